@@ -1,0 +1,71 @@
+"""One HTTP request and one answer, as every door and every protocol sees them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from iamd.model.blob import BlobSlice
+
+Headers = list[tuple[bytes, bytes]]
+
+
+class HttpRequest:
+    """What came over the socket, parsed once.
+
+    `raw_path` and `raw_query` are the bytes sent, percent-encoding untouched, without `?`. Header names are lower-case.
+    `body` is empty while a streaming body has not been read. `client_ip` is the socket's address, or what a configured
+    proxy says. `bucket` is the bucket that the Host names (virtual-host style), set by the door.
+    """
+
+    def __init__(
+        self,
+        method: str,
+        raw_path: bytes,
+        raw_query: bytes = b"",
+        headers: Iterable[tuple[bytes, bytes]] = (),
+        body: bytes = b"",
+        *,
+        scheme: str = "http",
+        client_ip: str = "127.0.0.1",
+        bucket: str | None = None,
+    ) -> None:
+        self.method = method
+        self.raw_path = raw_path
+        self.raw_query = raw_query
+        self.headers: Headers = list(headers)
+        self.body = body
+        self.scheme = scheme
+        self.client_ip = client_ip
+        self.bucket = bucket
+
+    @cached_property
+    def header_lists(self) -> dict[bytes, list[bytes]]:
+        """Every value of every header, by lower-case name, in the order sent."""
+        lists: dict[bytes, list[bytes]] = {}
+        for name, value in self.headers:
+            lists.setdefault(name, []).append(value)
+        return lists
+
+    def header(self, name: bytes) -> str | None:
+        """The first value of a header as text (latin-1, as HTTP has it), or None."""
+        values = self.header_lists.get(name)
+        return values[0].decode("latin-1") if values else None
+
+    @cached_property
+    def query_pairs(self) -> list[tuple[bytes, bytes]]:
+        """The query's names and values in the order sent, still percent-encoded; a name without `=` has value b""."""
+        pairs = []
+        for part in self.raw_query.split(b"&"):
+            if part:
+                name, _, value = part.partition(b"=")
+                pairs.append((name, value))
+        return pairs
+
+
+@dataclass(slots=True)
+class HttpResponse:
+    """An answer: `body` is bytes, or a slice of a blob that the door streams."""
+
+    status: int
+    headers: Headers = field(default_factory=list)
+    body: bytes | BlobSlice = b""
