@@ -1,0 +1,89 @@
+"""All kinds of state together: one read view, or one transaction's view."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from iamd.stores.ports.accounts import ACCOUNT_ALIASES, ACCOUNTS, Account, AccountAlias
+from iamd.stores.ports.buckets import BUCKETS, OBJECTS, Bucket, S3Object
+from iamd.stores.ports.credentials import (
+    ACCESS_KEY_USES,
+    ACCESS_KEYS,
+    LOGIN_PROFILES,
+    TOKEN_KEYS,
+    AccessKey,
+    AccessKeyUse,
+    LoginProfile,
+    TokenKey,
+)
+from iamd.stores.ports.events import EVENTS, Event
+from iamd.stores.ports.identities import (
+    GROUPS,
+    INSTANCE_PROFILES,
+    MEMBERSHIPS,
+    ROLES,
+    USERS,
+    Group,
+    InstanceProfile,
+    Membership,
+    Role,
+    User,
+)
+from iamd.stores.ports.policies import (
+    ATTACHMENTS,
+    INLINE_POLICIES,
+    POLICIES,
+    POLICY_VERSIONS,
+    RESOURCE_POLICIES,
+    Attachment,
+    InlinePolicy,
+    Policy,
+    PolicyVersion,
+    ResourcePolicy,
+)
+from iamd.stores.ports.records import Kind, Records
+
+KINDS: tuple[Kind[Any], ...] = (
+    ACCOUNTS,
+    ACCOUNT_ALIASES,
+    USERS,
+    GROUPS,
+    ROLES,
+    INSTANCE_PROFILES,
+    MEMBERSHIPS,
+    POLICIES,
+    POLICY_VERSIONS,
+    INLINE_POLICIES,
+    ATTACHMENTS,
+    RESOURCE_POLICIES,
+    ACCESS_KEYS,
+    ACCESS_KEY_USES,
+    LOGIN_PROFILES,
+    TOKEN_KEYS,
+    BUCKETS,
+    OBJECTS,
+    EVENTS,
+)
+"""Every kind of state; the field of `State` for each is its `name`."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    accounts: Records[Account]
+    account_aliases: Records[AccountAlias]
+    users: Records[User]
+    groups: Records[Group]
+    roles: Records[Role]
+    instance_profiles: Records[InstanceProfile]
+    memberships: Records[Membership]
+    policies: Records[Policy]
+    policy_versions: Records[PolicyVersion]
+    inline_policies: Records[InlinePolicy]
+    attachments: Records[Attachment]
+    resource_policies: Records[ResourcePolicy]
+    access_keys: Records[AccessKey]
+    access_key_uses: Records[AccessKeyUse]
+    login_profiles: Records[LoginProfile]
+    token_keys: Records[TokenKey]
+    buckets: Records[Bucket]
+    objects: Records[S3Object]
+    events: Records[Event]

@@ -1,0 +1,50 @@
+"""The store: a committed view to read, and one writer."""
+
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from typing import Protocol, TypeVar
+
+from iamd.stores.ports.events import Event
+from iamd.stores.ports.records import Topic
+from iamd.stores.ports.state import State
+
+T = TypeVar("T")
+
+
+class Transaction(Protocol):
+    """One mutation in its savepoint: everything it does commits together or not at all."""
+
+    @property
+    def state(self) -> State: ...
+
+    def record(self, event: Event) -> None:
+        """Add the audit record of this mutation to the transaction."""
+
+
+class Store(Protocol):
+    """INVARIANT: when `write` returns, its work is durable and visible to every later read."""
+
+    @property
+    def state(self) -> State:
+        """The committed state, read only."""
+
+    def snapshot(self) -> AbstractContextManager[State]:
+        """Several reads that see one and the same commit."""
+
+    async def write(self, work: Callable[[Transaction], T]) -> T:
+        """Run `work` in the one writer, in a savepoint of its own.
+
+        What `work` raises rolls its savepoint back and is raised here. A failed commit raises StoreUnavailable for all.
+        """
+
+    def write_now(self, work: Callable[[Transaction], T]) -> T:
+        """The same, blocking: for commands and start-up, where no event loop runs."""
+
+    def changes(self) -> Iterable[Topic] | None:
+        """Topics changed since the last call, by anyone; None when a gap means that everything may have changed."""
+
+    def close(self) -> None: ...
+
+
+class StoreUnavailable(Exception):  # noqa: N818  # the state of the store, answered as ServiceUnavailable
+    """The store cannot commit now (disk full, read-only, locked for too long); nothing was written."""
