@@ -1,0 +1,85 @@
+"""AWS-shaped identifiers. Pure: `random_bytes(n)` gives n bytes and comes from the caller."""
+
+from base64 import b32decode, b32encode, b64encode
+from collections.abc import Callable
+from typing import Final
+
+RandomBytes = Callable[[int], bytes]
+
+USER: Final = "AIDA"
+ROLE: Final = "AROA"
+GROUP: Final = "AGPA"
+MANAGED_POLICY: Final = "ANPA"
+POLICY_VERSION: Final = "ANVA"
+INSTANCE_PROFILE: Final = "AIPA"
+SERVER_CERTIFICATE: Final = "ASCA"
+PUBLIC_KEY: Final = "APKA"
+ACCESS_KEY: Final = "AKIA"
+SESSION_KEY: Final = "ASIA"
+
+_UPPER_ALNUM: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+_URL_SAFE: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._"
+# An id's 80 bits after the prefix: one bit set, 40 bits of account, 39 bits of chance.
+_MARK: Final = 1 << 79
+_CHANCE_BITS: Final = 39
+_ACCOUNT_LIMIT: Final = 10**12
+
+
+def unique_id(prefix: str, random_bytes: RandomBytes) -> str:
+    """`AIDA…`, `AROA…`, …: four letters and 17 of base32, 21 in all (IAM User Guide, "IAM identifiers")."""
+    return prefix + b32encode(random_bytes(11))[:17].decode("ascii")
+
+
+def access_key_id(prefix: str, account: str, random_bytes: RandomBytes) -> str:
+    """`AKIA…` or `ASIA…`, 20 characters that carry the account of 12 digits, as AWS's do.
+
+    The layout is Tal Be'ery's, "A short note on AWS KEY ID". 39 bits are chance, so whoever stores keys checks
+    that an id is new.
+    """
+    chance = int.from_bytes(random_bytes(5), "big") & ((1 << _CHANCE_BITS) - 1)
+    bits = _MARK | int(account) << _CHANCE_BITS | chance
+    return prefix + b32encode(bits.to_bytes(10, "big")).decode("ascii")
+
+
+def account_of_access_key(key_id: str) -> str | None:
+    """The account in an access key id, or None for text that is none or that has the layout from before 2019."""
+    if len(key_id) != 20 or key_id[:4] not in (ACCESS_KEY, SESSION_KEY):
+        return None
+    try:
+        bits = int.from_bytes(b32decode(key_id[4:]), "big")
+    except ValueError:
+        return None
+    account = bits >> _CHANCE_BITS & ((1 << 40) - 1)
+    return f"{account:012d}" if bits & _MARK and account < _ACCOUNT_LIMIT else None
+
+
+def secret_key(random_bytes: RandomBytes) -> str:
+    """40 characters of base64's alphabet: 240 bits."""
+    return b64encode(random_bytes(30)).decode("ascii")
+
+
+def request_id(random_bytes: RandomBytes) -> str:
+    """A version 4 UUID as text: request ids, CloudTrail event ids."""
+    raw = random_bytes(16).hex()
+    variant = "89ab"[int(raw[16], 16) & 3]
+    return f"{raw[:8]}-{raw[8:12]}-4{raw[13:16]}-{variant}{raw[17:20]}-{raw[20:]}"
+
+
+def s3_request_id(random_bytes: RandomBytes) -> str:
+    """16 upper-case letters and digits."""
+    return "".join([_UPPER_ALNUM[byte % 36] for byte in random_bytes(16)])
+
+
+def s3_host_id(random_bytes: RandomBytes) -> str:
+    """`x-amz-id-2`: base64 of 56 bytes, as opaque as AWS's."""
+    return b64encode(random_bytes(56)).decode("ascii")
+
+
+def version_id(random_bytes: RandomBytes) -> str:
+    """An S3 object version: 32 URL-safe characters."""
+    return "".join([_URL_SAFE[byte & 63] for byte in random_bytes(32)])
+
+
+def internal_id(random_bytes: RandomBytes) -> str:
+    """For things that AWS shows no id of (buckets): 26 characters of base32, 130 bits."""
+    return b32encode(random_bytes(17))[:26].decode("ascii").lower()
