@@ -1,0 +1,66 @@
+"""What a request asks for, in the words of the policy language."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Final
+
+from iamd.authz.caller import Caller
+from iamd.model.http import HttpRequest
+from iamd.model.tags import Tags
+from iamd.stores.ports.state import State
+
+KeyValue = str | tuple[str, ...]
+NO_KEYS: Final[Mapping[str, KeyValue]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One action on one resource that a request needs; all of a request's checks must be allowed.
+
+    `action` is written as AWS prints it (`iam:CreateUser`), `resource` is an ARN or `*`. `keys` are the service's
+    condition keys, names in lower case; a string is single-valued, a tuple multivalued; tag keys are filled from
+    `request_tags` (None: the request carries no tags), `tag_keys` and `resource_tags`. `resource_account` owns the
+    resource (None: it is the caller's). `policy_of` is the ARN under which the resource's policy is kept, None where it
+    has none or it does not count; `policy_required`: without an allow in it nobody enters (role trust). `barred`: a
+    setting of the resource refuses the caller whatever the policies say (S3's RestrictPublicBuckets). `shown_as` is
+    what the message prints in place of the ARN.
+    """
+
+    action: str
+    resource: str
+    keys: Mapping[str, KeyValue] = field(default=NO_KEYS)
+    request_tags: Tags | None = None
+    tag_keys: tuple[str, ...] | None = None
+    resource_tags: Tags = ()
+    resource_account: str | None = None
+    policy_of: str | None = None
+    policy_required: bool = False
+    barred: bool = False
+    shown_as: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A parsed, validated request whose checks are wanted. `state` is the committed state, to look names up in.
+
+    `account` is the caller's ("" when anonymous), `region` the signed scope's, `auth` how it was signed:
+    "REST-HEADER", "REST-QUERY-STRING" or "" (S3's words), `signature_version` "AWS4-HMAC-SHA256", "AWS" or "",
+    `signed_at` the signature's time in milliseconds. `now` is milliseconds too.
+    """
+
+    operation: str
+    params: Mapping[str, Any]
+    caller: Caller
+    account: str
+    region: str
+    state: State
+    http: HttpRequest
+    now: int
+    auth: str = ""
+    signature_version: str = ""
+    signed_at: int = 0
+
+
+Checks = Callable[[Ask], Iterable[Check]]
+"""A service's table has one of these for every operation that it builds; an operation without one is denied."""

@@ -1,0 +1,8 @@
+"""What every built operation of this service must be allowed, by operation name."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from iamd.authz.check import Checks
+
+CHECKS: Final[Mapping[str, Checks]] = {}
