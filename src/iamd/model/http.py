@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from iamd.model.blob import BlobSlice
 
@@ -14,7 +15,8 @@ class HttpRequest:
 
     `raw_path` and `raw_query` are the bytes sent, percent-encoding untouched, without `?`. Header names are lower-case.
     `body` is empty while a streaming body has not been read. `client_ip` is the socket's address, or what a configured
-    proxy says. `bucket` is the bucket that the Host names (virtual-host style), set by the door.
+    proxy says. `bucket` is the bucket that the Host names (virtual-host style), set by the door. `derived` keeps what a
+    protocol has made of the request (its form, its decoded query), so that each is parsed once and all see the same.
     """
 
     def __init__(
@@ -37,6 +39,7 @@ class HttpRequest:
         self.scheme = scheme
         self.client_ip = client_ip
         self.bucket = bucket
+        self.derived: dict[str, Any] = {}
 
     @cached_property
     def header_lists(self) -> dict[bytes, list[bytes]]:

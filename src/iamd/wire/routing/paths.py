@@ -1,0 +1,54 @@
+"""URI templates of the models, matched on the bytes that were sent."""
+
+import re
+from collections.abc import Callable
+
+from iamd.model.errors import AwsError
+from iamd.model.http import HttpRequest
+from iamd.wire.forms import percent_decode
+from iamd.wire.values import BadValueError
+
+
+def invalid_uri() -> AwsError:
+    return AwsError("InvalidURI", "Couldn't parse the specified URI.")
+
+
+def effective_path(request: HttpRequest) -> bytes:
+    """The path with the bucket in it, wherever the request named it. Nothing is collapsed: `//` and `..` are keys."""
+    if request.bucket is None:
+        return request.raw_path
+    path = request.raw_path or b"/"
+    return b"/" + request.bucket.encode("utf-8") + path
+
+
+class PathTemplate:
+    """A template such as `/{Bucket}/{Key+}`: labels match one segment, greedy ones all that follows."""
+
+    def __init__(self, uri: str) -> None:
+        self.labels: list[str] = []
+        path = uri.partition("?")[0]
+        self.segments = path.strip("/").split("/") if path != "/" else []
+        pieces = [self._piece(segment) for segment in self.segments]
+        ending = "/?" if self.segments and not self.segments[-1].endswith("+}") else ""
+        source = "/" + "/".join(pieces) + ending
+        self._match: Callable[[bytes], re.Match[bytes] | None] = re.compile(source.encode(), re.DOTALL).fullmatch
+        self.literals = sum(not segment.startswith("{") for segment in self.segments)
+
+    def _piece(self, segment: str) -> str:
+        if not segment.startswith("{"):
+            return re.escape(segment)
+        self.labels.append(segment.strip("{}+"))
+        return "(.+)" if segment.endswith("+}") else "([^/]+)"
+
+    def matches(self, path: bytes) -> bool:
+        return self._match(path) is not None
+
+    def read(self, path: bytes) -> dict[str, str]:
+        """The labels' values, percent-decoded once. Raises AwsError where they are no UTF-8."""
+        found = self._match(path)
+        if found is None:
+            raise invalid_uri()
+        try:
+            return {label: percent_decode(raw) for label, raw in zip(self.labels, found.groups(), strict=True)}
+        except BadValueError:
+            raise invalid_uri() from None

@@ -1,0 +1,84 @@
+"""An error in the shape of each protocol."""
+
+import json
+from typing import Final
+
+from iamd.model.errors import AwsError
+from iamd.model.http import Headers, HttpResponse
+from iamd.wire.models import Model
+from iamd.wire.serialize.headers import header_bytes
+from iamd.wire.serialize.query import members_xml, query_error
+from iamd.wire.serialize.rest_xml import s3_error, wrapped_error
+from iamd.wire.serialize.s3_names import NAMESPACES
+from iamd.wire.serialize.xml import escape_for_error
+
+CBOR: Final = "smithy-rpc-v2-cbor"
+
+
+def serialize_error(
+    model: Model, protocol: str, error: AwsError, request_id: str, host_id: str, resource: str
+) -> HttpResponse:
+    response = _shaped(model, protocol, error, request_id, host_id, resource)
+    response.headers += [(name.lower().encode("ascii"), header_bytes(value)) for name, value in error.headers.items()]
+    return response
+
+
+def _shaped(model: Model, protocol: str, error: AwsError, request_id: str, host_id: str, resource: str) -> HttpResponse:
+    match protocol:
+        case "query":
+            return query_error(error, request_id, model.metadata.get("xmlNamespace", ""))
+        case "ec2":
+            return _ec2_error(error, request_id)
+        case "rest-xml" if model.name == "s3":
+            return s3_error(error, request_id, host_id, resource)
+        case "rest-xml":
+            return wrapped_error(error, request_id, host_id, NAMESPACES.get(model.name, ""))
+        case "json":
+            kind = f"application/x-amz-json-{model.metadata.get('jsonVersion', '1.1')}"
+            return _json_error(error, request_id, kind)
+        case "rest-json":
+            return _json_error(error, request_id, "application/json")
+        case "smithy-rpc-v2-cbor":
+            return _cbor_error(error, request_id)
+        case other:
+            raise ValueError(f"no protocol {other}")
+
+
+def _request_header(request_id: str) -> Headers:
+    return [(b"x-amzn-requestid", header_bytes(request_id))]
+
+
+def _ec2_error(error: AwsError, request_id: str) -> HttpResponse:
+    body = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<Response><Errors><Error>'
+        f"<Code>{escape_for_error(error.code)}</Code><Message>{escape_for_error(error.message)}</Message>"
+        f"{members_xml(error)}</Error></Errors><RequestID>{escape_for_error(request_id)}</RequestID></Response>"
+    )
+    headers = [*_request_header(request_id), (b"content-type", b"text/xml;charset=UTF-8")]
+    return HttpResponse(error.status, headers, body.encode())
+
+
+def _json_error(error: AwsError, request_id: str, kind: str) -> HttpResponse:
+    body = json.dumps({"__type": error.code, "message": error.message, **error.members})
+    headers = [
+        *_request_header(request_id),
+        (b"x-amzn-errortype", header_bytes(error.code)),
+        (b"content-type", kind.encode("ascii")),
+    ]
+    return HttpResponse(error.status, headers, body.encode())
+
+
+def _cbor_text(text: str) -> bytes:
+    raw = text.encode("utf-8", "replace")
+    return b"\x7a" + len(raw).to_bytes(4, "big") + raw
+
+
+def _cbor_error(error: AwsError, request_id: str) -> HttpResponse:
+    fields = {"__type": error.code, "message": error.message, **error.members}
+    body = b"\xb8" + bytes([len(fields)]) + b"".join(_cbor_text(key) + _cbor_text(text) for key, text in fields.items())
+    headers = [
+        *_request_header(request_id),
+        (b"smithy-protocol", b"rpc-v2-cbor"),
+        (b"content-type", b"application/cbor"),
+    ]
+    return HttpResponse(error.status, headers, body)
