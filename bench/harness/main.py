@@ -1,0 +1,89 @@
+"""One run: every server up, row by row on each in turn, so that a noisy moment hits all of them."""
+
+import argparse
+import json
+import re
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from bench.harness.load import Job, generate
+from bench.harness.process import cpu_seconds, pss_mib
+from bench.harness.report import Measured, as_json, failures, markdown
+from bench.harness.rows import BODY, BUCKET, ROLE, ROWS, TRUST, Row, requests_of
+from bench.harness.servers import KINDS, ROOT, Running, call, check_enforcement, install, running
+from bench.harness.signing import IAM, STS
+
+
+class Bench:
+    """The servers of one run and what each holds."""
+
+    def __init__(self, servers: Sequence[Running], seconds: float) -> None:
+        self._servers = servers
+        self._seconds = seconds
+        self._accounts = {server.name: _prepare(server) for server in servers}
+        self._users = {server.name: 2 for server in servers}
+
+    def measure(self, row: Row) -> dict[str, Measured]:
+        return {server.name: self._measure(row, server) for server in self._servers}
+
+    def _measure(self, row: Row, server: Running) -> Measured:
+        self._fill(server, row.users)
+        requests = requests_of(row, server.signer, self._accounts[server.name])
+        before = cpu_seconds(server.pid)
+        job = Job(server.address, requests, row.connections, self._seconds, cycle=not row.fresh)
+        result = generate(job)
+        used = cpu_seconds(server.pid) - before
+        if row.fresh:
+            self._users[server.name] += result.count - result.failures
+        return Measured(result, used / max(result.count, 1) * 1e6, pss_mib(server.pid))
+
+    def _fill(self, server: Running, users: int) -> None:
+        missing = range(self._users[server.name], users)
+        if not missing:
+            return
+        names = (f"fill-{number:06}" for number in missing)
+        requests = [server.signer.query("iam", "CreateUser", IAM, UserName=name) for name in names]
+        result = generate(Job(server.address, requests, 8, 90.0, cycle=False))
+        self._users[server.name] += result.count - result.failures
+        if result.failures:
+            print(f"{server.name}: {result.failures} of {result.count} users not made: {result.first_failure[:300]!r}")
+
+
+def _prepare(server: Running) -> str:
+    """A role, a bucket and an object; the account's number."""
+    check_enforcement(server)
+    signer = server.signer
+    identity = call(server.address, signer.query("sts", "GetCallerIdentity", STS))
+    account = re.search(r"<Account>(\d{12})<", identity)
+    if account is None:
+        raise SystemExit(f"{server.name}: no account in {identity[:300]}")
+    trust = TRUST % account[1]
+    role = signer.query("iam", "CreateRole", IAM, RoleName=ROLE, AssumeRolePolicyDocument=trust)
+    for request in (role, signer.s3("PUT", f"/{BUCKET}"), signer.s3("PUT", f"/{BUCKET}/object", BODY)):
+        call(server.address, request)
+    return account[1]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    names = [row.name for row in ROWS]
+    parser = argparse.ArgumentParser(prog="bench/run.py", description=__doc__)
+    parser.add_argument("--only", action="append", metavar="ROW", help=f"rows whose name begins so, of: {names}")
+    parser.add_argument("--skip", action="append", default=[], choices=[kind.name for kind in KINDS])
+    parser.add_argument("--seconds", type=float, default=1.5, help="how long each row runs on each server")
+    parser.add_argument("--json", type=Path, default=ROOT / ".bench/results.json")
+    options = parser.parse_args(arguments)
+    rows = [row for row in ROWS if not options.only or row.name.lower().startswith(tuple(map(str.lower, options.only)))]
+    kinds = [kind for kind in KINDS if kind.name not in options.skip]
+    for kind in kinds:
+        install(kind)
+    with ExitStack() as stack:
+        servers = [stack.enter_context(running(kind)) for kind in kinds]
+        bench = Bench(servers, options.seconds)
+        table = {row.name: bench.measure(row) for row in rows}
+    print(markdown(table, rows, servers))
+    options.json.parent.mkdir(exist_ok=True)
+    options.json.write_text(json.dumps(as_json(table, servers), indent=1))
+    for line in failures(table):
+        print(line)
+    return 1 if failures(table) else 0

@@ -1,0 +1,96 @@
+"""The rows of the table: what is sent, from how many connections, and what iamd must reach."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from bench.harness.signing import IAM, STS, Signer
+
+BUCKET: Final = "bench-bucket"
+ROLE: Final = "bench-role"
+TRUST: Final = (
+    '{"Version":"2012-10-17","Statement":'
+    '[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::%s:user/bench"},"Action":"sts:AssumeRole"}]}'
+)
+BODY: Final = bytes(range(256)) * 4
+
+
+@dataclass(frozen=True)
+class Goal:
+    """`factor` times the requests per second of the best of `over`, or at most `ceiling_ms` at the median."""
+
+    over: tuple[str, ...] = ()
+    factor: float = 0.0
+    ceiling_ms: float = 0.0
+
+
+@dataclass(frozen=True)
+class Row:
+    """`users`: how many users there are at least when it runs. `fresh`: each request may be sent only once."""
+
+    name: str
+    requests: Callable[[Signer, str], Iterator[bytes]]
+    goals: tuple[Goal, ...]
+    users: int = 0
+    connections: int = 8
+    fresh: int = 0
+
+
+def user_names(prefix: str, count: int) -> list[str]:
+    return [f"{prefix}-{number:06}" for number in range(count)]
+
+
+def _query(service: str, action: str, version: str, **parameters: str) -> Callable[[Signer, str], Iterator[bytes]]:
+    def requests(signer: Signer, _account: str) -> Iterator[bytes]:
+        yield signer.query(service, action, version, **parameters)
+
+    return requests
+
+
+def _assume_role(signer: Signer, account: str) -> Iterator[bytes]:
+    role = f"arn:aws:iam::{account}:role/{ROLE}"
+    for number in range(50):
+        yield signer.query("sts", "AssumeRole", STS, RoleArn=role, RoleSessionName=f"session-{number}")
+
+
+def _create_users(prefix: str) -> Callable[[Signer, str], Iterator[bytes]]:
+    def requests(signer: Signer, _account: str) -> Iterator[bytes]:
+        number = 0
+        while True:
+            yield signer.query("iam", "CreateUser", IAM, UserName=f"{prefix}-{number:07}")
+            number += 1
+
+    return requests
+
+
+def _put_objects(signer: Signer, _account: str) -> Iterator[bytes]:
+    for number in range(500):
+        yield signer.s3("PUT", f"/{BUCKET}/put/{number}", BODY)
+
+
+def _get_objects(signer: Signer, _account: str) -> Iterator[bytes]:
+    yield signer.s3("GET", f"/{BUCKET}/object")
+
+
+BOTH: Final = ("moto", "ministack")
+_LIST: Final = _query("iam", "ListUsers", IAM, MaxItems="1000")
+ROWS: Final = (
+    Row(
+        "GetCallerIdentity",
+        _query("sts", "GetCallerIdentity", STS),
+        (Goal(("ministack",), 5), Goal(("moto",), 20)),
+    ),
+    Row("GetUser", _query("iam", "GetUser", IAM, UserName="bench"), (Goal(("ministack",), 4),)),
+    Row("AssumeRole", _assume_role, (Goal(("moto",), 10),)),
+    Row("GetObject 1 KiB", _get_objects, (Goal(BOTH, 4),)),
+    Row("PutObject 1 KiB", _put_objects, (Goal(BOTH, 2.5),)),
+    Row("ListUsers, page of 1,000 of 1,000", _LIST, (Goal(ceiling_ms=7),), users=1_000, connections=1),
+    Row("CreateUser, 1 client", _create_users("one"), (Goal(("ministack",), 1.5),), connections=1, fresh=12_000),
+    Row("CreateUser, 64 clients", _create_users("many"), (Goal(("ministack",), 3.5),), connections=64, fresh=20_000),
+    Row("ListUsers, page of 1,000 of 10,000", _LIST, (Goal(ceiling_ms=7),), users=10_000, connections=1),
+)
+
+
+def requests_of(row: Row, signer: Signer, account: str) -> list[bytes]:
+    return list(islice(row.requests(signer, account), row.fresh or None))
