@@ -1,0 +1,5 @@
+"""Fakes of the stores, for unit tests."""
+
+from iamd.stores.memory.store import MemoryStore
+
+__all__ = ["MemoryStore"]

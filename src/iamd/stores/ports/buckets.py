@@ -56,4 +56,4 @@ BUCKETS = Kind(
     orders={"account": ("account", "name")},
     topics=lambda bucket: (f"resource:{bucket.arn}",),
 )
-OBJECTS = Kind("objects", S3Object, key=("bucket_id", "key"), unread_in_pages=("data",))
+OBJECTS = Kind("objects", S3Object, key=("bucket_id", "key"), unread_in_pages=("data",), wide=True)

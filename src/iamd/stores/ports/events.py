@@ -32,4 +32,5 @@ EVENTS = Kind(
     Event,
     key=("id",),
     orders={"time": ("at",), "request": ("request_id",)},
+    wide=True,
 )

@@ -82,12 +82,14 @@ POLICY_VERSIONS = Kind(
     "policy_versions",
     PolicyVersion,
     key=("account", "policy_id", "number"),
+    wide=True,
 )
 INLINE_POLICIES = Kind(
     "inline_policies",
     InlinePolicy,
     key=("account", "owner_id", "name"),
     topics=lambda policy: (f"id:{policy.account}:{policy.owner_id}",),
+    wide=True,
 )
 ATTACHMENTS = Kind(
     "attachments",
@@ -102,4 +104,5 @@ RESOURCE_POLICIES = Kind(
     key=("resource_arn",),
     orders={"account": ("account", "resource_arn")},
     topics=lambda policy: (f"resource:{policy.resource_arn}",),
+    wide=True,
 )

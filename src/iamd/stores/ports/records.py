@@ -26,7 +26,8 @@ class Kind(Generic[R]):
     `name` is the table. `key` identifies a record. `unique` names further unique column tuples. `orders` names further
     sorted column tuples to page by (made unique by the key). The order "key" always exists. `topics` names what a
     change of a record touches: kinds on which a decision may rest have some, others take no revision.
-    `unread_in_pages` are columns (last ones) that pages leave None, because they are large.
+    `unread_in_pages` are columns (last ones) that pages leave None, because they are large. `wide` says that rows are
+    mostly over 200 bytes, for adapters that lay such tables out differently.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Kind(Generic[R]):
     orders: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     topics: Callable[[R], tuple[Topic, ...]] = _no_topics
     unread_in_pages: tuple[str, ...] = ()
+    wide: bool = False
 
     @property
     def columns(self) -> tuple[Field[Any], ...]:
@@ -67,6 +69,9 @@ class Records(Protocol[R]):
 
     def replace(self, record: R) -> None:
         """Store a new state under an existing key; KeyError if there is none, AlreadyExists on a unique conflict."""
+
+    def put(self, record: R) -> None:
+        """Insert, or replace what has the same key; AlreadyExists on a unique conflict with another record."""
 
     def delete(self, *key: Value) -> R | None:
         """Remove and return the record, None if there was none."""

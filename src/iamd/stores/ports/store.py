@@ -20,6 +20,9 @@ class Transaction(Protocol):
     def record(self, event: Event) -> None:
         """Add the audit record of this mutation to the transaction."""
 
+    def record_many(self, events: Iterable[Event]) -> None:
+        """Add many audit records at once: what is recorded after the fact, in batches."""
+
 
 class Store(Protocol):
     """INVARIANT: when `write` returns, its work is durable and visible to every later read."""

@@ -1,0 +1,6 @@
+"""The store on a SQL database."""
+
+from iamd.stores.sql.opening import NewerFormat
+from iamd.stores.sql.store import SqlStore, open_store
+
+__all__ = ["NewerFormat", "SqlStore", "open_store"]

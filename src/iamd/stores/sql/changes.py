@@ -1,0 +1,73 @@
+"""Revisions: one row in `store_revision`, and a changelog row for every mutation that decisions may rest on."""
+
+import sqlite3
+
+from iamd.stores.ports.records import Topic
+
+KEPT = 100_000
+_PRUNE_EVERY = 1_000
+# One statement, so that all of it is of one commit.
+_SINCE = """
+    SELECT epoch, store_revision.revision, topics FROM store_revision
+    LEFT JOIN changelog ON changelog.revision > ? ORDER BY changelog.revision
+"""
+
+
+class Changelog:
+    """Writes the changelog inside the open transaction."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._first: int | None = None
+        self._revision = 0
+
+    def begin(self) -> None:
+        self._first = None
+
+    def append(self, topics: dict[Topic, None]) -> None:
+        """One revision for what was touched; inside the mutation's savepoint."""
+        execute = self._connection.execute
+        if self._first is None:
+            self._first = self._revision = execute("SELECT revision FROM store_revision").fetchone()[0]
+        execute("INSERT INTO changelog (revision, topics) VALUES (?, ?)", (self._revision + 1, "\n".join(topics)))
+        self._revision += 1
+
+    def end(self) -> None:
+        """Store the last revision, once for all mutations of the transaction; drop what is too old."""
+        first, last = self._first, self._revision
+        if first is None or first == last:
+            return
+        execute = self._connection.execute
+        execute("UPDATE store_revision SET revision = ?", (last,))
+        if first // _PRUNE_EVERY != last // _PRUNE_EVERY:
+            execute("DELETE FROM changelog WHERE revision <= ?", (last - KEPT,))
+
+
+class Follower:
+    """Tells what changed since it was asked last, whoever changed it. For one thread."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._execute = connection.execute
+        self._version = self._data_version()
+        self._epoch, self._revision = self._execute("SELECT epoch, revision FROM store_revision").fetchone()
+
+    def changes(self) -> tuple[Topic, ...] | None:
+        version = self._execute("PRAGMA data_version").fetchone()
+        if version == self._version:
+            return ()
+        # INVARIANT: the version is read before the rows, so that a commit in between is looked at again.
+        self._version = version
+        before, known_epoch = self._revision, self._epoch
+        rows = self._execute(_SINCE, (before,)).fetchall()
+        self._epoch, self._revision, _ = rows[0]
+        if self._epoch != known_epoch or self._revision < before:
+            return None
+        if self._revision == before:
+            return ()
+        if len(rows) != self._revision - before:
+            return None
+        return tuple(dict.fromkeys("\n".join(topics for _, _, topics in rows).split("\n")))
+
+    def _data_version(self) -> tuple[int]:
+        version: tuple[int] = self._execute("PRAGMA data_version").fetchone()
+        return version

@@ -1,0 +1,123 @@
+"""Begins, runs and commits transactions on the one connection that writes. Knows no event loop."""
+
+import contextlib
+import sqlite3
+from collections.abc import Callable
+from typing import Any
+
+from iamd.stores.ports.store import StoreUnavailable
+from iamd.stores.sql.changes import Changelog
+from iamd.stores.sql.records import unavailable
+from iamd.stores.sql.statements import Statements
+from iamd.stores.sql.transaction import SqlTransaction, WriteSession
+from iamd.stores.sql.turn import Turn
+
+Work = Callable[[Any], Any]
+
+
+class Job:
+    """One mutation and how it ended."""
+
+    __slots__ = ("error", "result", "work")
+
+    def __init__(self, work: Work) -> None:
+        self.work = work
+        self.result: Any = None
+        self.error: Exception | None = None
+
+
+class Engine:
+    """INVARIANT: used by one thread at a time; the writer's mutex sees to it."""
+
+    def __init__(self, connection: sqlite3.Connection, statements: dict[str, Statements], turn: Turn) -> None:
+        self._connection = connection
+        self._session = WriteSession(connection)
+        self._transaction = SqlTransaction(statements, self._session)
+        self._changelog = Changelog(connection)
+        self._turn = turn
+        self._changes_before = 0
+
+    def begin(self) -> bool:
+        """Whether a transaction is open now; False while another process writes. Raises StoreUnavailable."""
+        if not self._turn.take():
+            return False
+        self.rollback()
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+                return False
+            self._turn.leave()
+            raise unavailable(error) from error
+        self._turn.leave()
+        self._changelog.begin()
+        self._changes_before = self._connection.total_changes
+        return True
+
+    def give_up(self) -> None:
+        """Stop waiting for the write lock."""
+        self._turn.leave()
+
+    def run(self, job: Job) -> bool:
+        """Run a mutation in its savepoint; False if a fault has ended the whole transaction."""
+        execute, session = self._connection.execute, self._session
+        session.topics.clear()
+        session.open()
+        try:
+            execute("SAVEPOINT work")
+            job.result = job.work(self._transaction)
+            if session.topics:
+                self._changelog.append(session.topics)
+        except Exception as error:  # noqa: BLE001  # whatever it is, it is the caller's
+            job.error = unavailable(error) if isinstance(error, sqlite3.Error) and _is_fault(error) else error
+            if self._connection.in_transaction:
+                execute("ROLLBACK TO work")
+        except BaseException:
+            self.rollback()
+            raise
+        finally:
+            session.shut()
+        if not self._connection.in_transaction:
+            return False
+        execute("RELEASE work")
+        return True
+
+    def end(self) -> int:
+        """Write what all mutations share; how many rows the transaction has changed. StoreUnavailable rolls back."""
+        try:
+            self._changelog.end()
+        except sqlite3.Error as error:
+            self.rollback()
+            raise unavailable(error) from error
+        return self._connection.total_changes - self._changes_before
+
+    def commit(self) -> StoreUnavailable | None:
+        """Make the transaction durable, or roll it back and return why."""
+        try:
+            self._connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            self.rollback()
+            return unavailable(error)
+        return None
+
+    def rollback(self) -> None:
+        if self._connection.in_transaction:
+            # What cannot be rolled back now is rolled back before the next transaction begins.
+            with contextlib.suppress(sqlite3.Error):
+                self._connection.execute("ROLLBACK")
+
+    def checkpoint(self) -> None:
+        """Move the whole log into the database while nothing else writes, so that it starts anew."""
+        self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+
+    def clear(self) -> None:
+        """Empty every table, inside the open transaction."""
+        self._transaction.clear()
+
+    def close(self) -> None:
+        self._connection.close()
+        self._turn.close()
+
+
+def _is_fault(error: sqlite3.Error) -> bool:
+    return not isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError | sqlite3.DataError)

@@ -1,0 +1,59 @@
+"""Tables derived from the kinds of state, and the two that make revisions."""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, PrimaryKeyConstraint, Table, Text
+from sqlalchemy.types import TypeEngine
+
+from iamd.stores.ports.records import Kind
+from iamd.stores.ports.state import KINDS
+from iamd.stores.sql.columns import columns_of
+
+
+def schema() -> MetaData:
+    """Every table of the store. INVARIANT: columns are integer, text or blob, so that raw rows need no decoding."""
+    metadata = MetaData()
+    for kind in KINDS:
+        _table(metadata, kind)
+    Table(
+        "store_revision",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        Column("epoch", BigInteger, nullable=False),
+        Column("revision", BigInteger, nullable=False),
+    )
+    Table(
+        "changelog",
+        metadata,
+        Column("revision", Integer, primary_key=True),
+        Column("topics", Text, nullable=False),
+    )
+    return metadata
+
+
+def _table(metadata: MetaData, kind: Kind[Any]) -> None:
+    types: dict[str, type[TypeEngine[Any]]] = {
+        "text": Text,
+        "tags": Text,
+        "integer": BigInteger,
+        "flag": Integer,
+        "bytes": LargeBinary,
+    }
+    columns = [
+        Column(column.name, types[column.type], nullable=column.nullable, autoincrement=False)
+        for column in columns_of(kind)
+    ]
+    table = Table(
+        kind.name,
+        metadata,
+        *columns,
+        PrimaryKeyConstraint(*kind.key, name=f"{kind.name}_pk"),
+        # One B-tree instead of two; with wide rows it would grow too deep.
+        sqlite_with_rowid=kind.wide,
+    )
+    for name, names in kind.unique.items():
+        Index(f"{kind.name}_{name}", *(table.c[column] for column in names), unique=True)
+    for name in kind.orders:
+        full = kind.order(name)
+        if full != kind.key:
+            Index(f"{kind.name}_by_{name}", *(table.c[column] for column in full))

@@ -1,0 +1,104 @@
+"""The SQL store on SQLite: committed state to read, and the one writer."""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from iamd.stores.ports.records import Topic
+from iamd.stores.ports.state import KINDS, State
+from iamd.stores.ports.store import Transaction
+from iamd.stores.sql.changes import Follower
+from iamd.stores.sql.checkpoints import Checkpoints
+from iamd.stores.sql.connections import Durability, Readers, SnapshotSession, connect_reader, connect_writer
+from iamd.stores.sql.engine import Engine
+from iamd.stores.sql.opening import DATABASE, prepare
+from iamd.stores.sql.records import SqlRecords
+from iamd.stores.sql.schema import schema
+from iamd.stores.sql.statements import Statements
+from iamd.stores.sql.transaction import read_state
+from iamd.stores.sql.turn import Turn
+from iamd.stores.sql.writer import Writer
+
+T = TypeVar("T")
+
+
+class SqlStore:
+    def __init__(self, database: Path, statements: dict[str, Statements], *, ephemeral: bool) -> None:
+        self._database = database
+        self._statements = statements
+        self._opened: list[sqlite3.Connection] = []
+        self._state = read_state(statements, SqlRecords, Readers(database, self._opened))
+        self._follower = Follower(self._reader())
+        self._idle_snapshots: list[tuple[SnapshotSession, State]] = []
+        durability: Durability = "OFF" if ephemeral else "FULL"
+        turn = Turn(database.with_name(database.name + "-turn"))
+        self._engine = Engine(connect_writer(database, durability), statements, turn)
+        checkpoints = Checkpoints(connect_writer(database, durability))
+        self._checkpoints = checkpoints
+        self._writer = Writer(self._engine, checkpoints, commit_inline=ephemeral)
+        self._close_lock = threading.Lock()
+        self._is_closed = False
+
+    @property
+    def state(self) -> State:
+        return self._state
+
+    @contextmanager
+    def snapshot(self) -> Iterator[State]:
+        """See the port. Snapshots have connections of their own, so that nobody else is held to their past."""
+        try:
+            session, state = self._idle_snapshots.pop()
+        except IndexError:
+            session = SnapshotSession(self._reader())
+            state = read_state(self._statements, SqlRecords, session)
+        with session.pinned():
+            yield state
+        self._idle_snapshots.append((session, state))
+
+    async def write(self, work: Callable[[Transaction], T]) -> T:
+        return await self._writer.write(work)
+
+    def write_now(self, work: Callable[[Transaction], T]) -> T:
+        return self._writer.write_now(work)
+
+    async def reset(self, work: Callable[[Transaction], T]) -> T:
+        """Empty every table and run `work`, in one transaction; every process then sees a gap in the changes."""
+
+        def emptied(transaction: Transaction) -> T:
+            self._engine.clear()
+            return work(transaction)
+
+        return await self._writer.write(emptied)
+
+    def changes(self) -> tuple[Topic, ...] | None:
+        """See the port; for one thread, the event loop's."""
+        return self._follower.changes()
+
+    def close(self) -> None:
+        with self._close_lock:
+            if self._is_closed:
+                return
+            self._is_closed = True
+        self._writer.close()
+        self._checkpoints.close()
+        for connection in self._opened:
+            connection.close()
+
+    def _reader(self) -> sqlite3.Connection:
+        connection = connect_reader(self._database)
+        self._opened.append(connection)
+        return connection
+
+
+def open_store(directory: Path, *, ephemeral: bool) -> SqlStore:
+    """Open the store in a data directory, creating or migrating it first.
+
+    Raises NewerFormat for a directory that a newer iamd has written.
+    """
+    metadata = schema()
+    prepare(directory, metadata)
+    statements = {kind.name: Statements(kind, metadata) for kind in KINDS}
+    return SqlStore(directory / DATABASE, statements, ephemeral=ephemeral)

@@ -1,0 +1,238 @@
+"""The one writer: what waits runs in one transaction, each in its savepoint, with one commit for all of them.
+
+Measured (docs: performance): statements on the event loop and only COMMIT in a thread give the most, because a thread
+that runs the statements starves for the interpreter's lock while reads saturate the loop.
+"""
+
+import asyncio
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from iamd.stores.ports.store import StoreUnavailable, Transaction
+from iamd.stores.sql.checkpoints import Checkpoints
+from iamd.stores.sql.engine import Engine, Job, Work
+
+T = TypeVar("T")
+_BATCH = 64
+_PATIENCE_SECONDS = 10.0
+_RETRY_SECONDS = (0.0005, 0.001, 0.002, 0.004)
+
+
+class _Waiting(Job):
+    """A job whose caller waits on an event loop."""
+
+    __slots__ = ("future",)
+
+    def __init__(self, work: Work, future: "asyncio.Future[None]") -> None:
+        super().__init__(work)
+        self.future = future
+
+
+class Writer:
+    def __init__(self, engine: Engine, checkpoints: Checkpoints, *, commit_inline: bool) -> None:
+        self._engine = engine
+        self._checkpoints = checkpoints
+        self._inline = commit_inline
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="iamd-commit")
+        self._queue: deque[_Waiting] = deque()
+        # Held from BEGIN until after COMMIT, by whichever thread is at it.
+        self._mutex = threading.Lock()
+        self._flushing_on: asyncio.AbstractEventLoop | None = None
+        self._committing_for: asyncio.AbstractEventLoop | None = None
+        self._refused_since: float | None = None
+        self._refusals = 0
+        self._closed = False
+
+    async def write(self, work: Callable[[Transaction], T]) -> T:
+        """See the port. A caller that is cancelled does not take its work back."""
+        if self._closed:
+            raise StoreUnavailable("the store is closed")
+        loop = asyncio.get_running_loop()
+        job = _Waiting(work, loop.create_future())
+        self._queue.append(job)
+        self._flush_soon(loop)
+        await job.future
+        result: T = job.result
+        return result
+
+    def write_now(self, work: Callable[[Transaction], T]) -> T:
+        """See the port; blocks."""
+        job = Job(work)
+        if self._closed or not self._mutex.acquire(timeout=_PATIENCE_SECONDS):
+            raise StoreUnavailable("the store is closed" if self._closed else "the writer is busy")
+        try:
+            self._begin_blocking()
+            error = self._run_inline([job])
+        finally:
+            self._mutex.release()
+        if error or job.error:
+            raise error or job.error  # type: ignore[misc]  # one of them is there
+        result: T = job.result
+        return result
+
+    def close(self) -> None:
+        """Commit what waits, then stop."""
+        self._closed = True
+        self._thread.shutdown(wait=True)
+        with self._mutex:
+            while self._queue:
+                batch = self._take()
+                error: StoreUnavailable | None
+                try:
+                    self._begin_blocking()
+                    error = self._run_inline(batch)
+                except StoreUnavailable as unavailable:
+                    error = unavailable
+                self._answer(batch, error)
+            self._engine.close()
+
+    def _flush_soon(self, loop: asyncio.AbstractEventLoop, delay: float | None = None) -> None:
+        """Flush once in this turn of the loop. A loop that has died meanwhile does not count."""
+        if self._flushing_on is loop:
+            return
+        self._flushing_on = loop
+        if delay is None:
+            loop.call_soon(self._flush, loop)
+        else:
+            loop.call_later(delay, self._flush, loop)
+
+    def _flush(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._flushing_on = None
+        if not self._queue or self._closed:
+            return
+        if not self._mutex.acquire(blocking=False):
+            # The end of a commit for this loop flushes again; of what another thread does, nobody tells.
+            if self._committing_for is not loop:
+                self._flush_soon(loop, _RETRY_SECONDS[-1])
+            return
+        handed_over = False
+        try:
+            handed_over = self._run_batch(loop)
+        finally:
+            if not handed_over:
+                self._mutex.release()
+        if self._queue and not handed_over:
+            self._flush_soon(loop)
+
+    def _run_batch(self, loop: asyncio.AbstractEventLoop) -> bool:
+        """Begin, run and commit; whether the commit now runs in the thread, which then holds the mutex."""
+        try:
+            if not self._engine.begin():
+                self._refused(loop)
+                return False
+        except StoreUnavailable as unavailable:
+            self._refused_since = None
+            self._answer(self._take(), unavailable)
+            return False
+        self._refused_since, self._refusals = None, 0
+        batch = self._take()
+        try:
+            rows, error = self._run(batch)
+        except BaseException:
+            self._answer(batch, StoreUnavailable("the writer was interrupted"))
+            raise
+        if error is None and rows and not self._inline:
+            self._committing_for = loop
+            self._thread.submit(self._commit_in_thread, batch, rows, loop)
+            return True
+        self._answer(batch, error or self._commit(rows))
+        return False
+
+    def _refused(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Another process writes: try again soon, but not for ever."""
+        now = time.monotonic()
+        if self._refused_since is None:
+            self._refused_since, self._refusals = now, 0
+        if now - self._refused_since > _PATIENCE_SECONDS:
+            self._engine.give_up()
+            self._refused_since = None
+            self._answer(self._take(len(self._queue)), StoreUnavailable("another process holds the write lock"))
+            return
+        delay = _RETRY_SECONDS[min(self._refusals, len(_RETRY_SECONDS) - 1)]
+        self._refusals += 1
+        self._flush_soon(loop, delay)
+
+    def _begin_blocking(self) -> None:
+        until = time.monotonic() + _PATIENCE_SECONDS
+        refusals = 0
+        while not self._engine.begin():
+            if time.monotonic() > until:
+                self._engine.give_up()
+                raise StoreUnavailable("another process holds the write lock")
+            time.sleep(_RETRY_SECONDS[min(refusals, len(_RETRY_SECONDS) - 1)])
+            refusals += 1
+
+    def _take(self, most: int = _BATCH) -> list[_Waiting]:
+        return [self._queue.popleft() for _ in range(min(most, len(self._queue)))]
+
+    def _run_inline(self, batch: Sequence[Job]) -> StoreUnavailable | None:
+        rows, error = self._run(batch)
+        return error or self._commit(rows)
+
+    def _run(self, batch: Sequence[Job]) -> tuple[int, StoreUnavailable | None]:
+        """Run the jobs of a batch in the open transaction: rows changed, and the fault that ended it, if one did."""
+        try:
+            for job in batch:
+                if not self._engine.run(job):
+                    return 0, StoreUnavailable(f"a fault ended the transaction: {job.error}")
+            return self._engine.end(), None
+        except StoreUnavailable as unavailable:
+            return 0, unavailable
+        except BaseException:
+            self._engine.rollback()
+            raise
+
+    def _commit(self, rows: int) -> StoreUnavailable | None:
+        error = self._engine.commit()
+        if error is None and rows:
+            if self._checkpoints.log_is_long:
+                self._checkpoints.log_is_long = False
+                self._engine.checkpoint()
+            self._checkpoints.committed(rows)
+        return error
+
+    def _commit_in_thread(self, batch: list[_Waiting], rows: int, loop: asyncio.AbstractEventLoop) -> None:
+        error = self._commit(rows)
+        self._committing_for = None
+        self._mutex.release()
+        try:
+            loop.call_soon_threadsafe(self._committed, batch, error, loop)
+        except RuntimeError:
+            # The loop has been closed: nobody is left to answer.
+            return
+
+    def _committed(
+        self, batch: list[_Waiting], error: StoreUnavailable | None, loop: asyncio.AbstractEventLoop
+    ) -> None:
+        self._answer(batch, error)
+        if self._queue:
+            # After those who have just been answered: what they write next rides along.
+            self._flush_soon(loop)
+
+    def _answer(self, batch: list[_Waiting], error: StoreUnavailable | None) -> None:
+        for job in batch:
+            loop = job.future.get_loop()
+            failure = error or job.error
+            if loop.is_closed():
+                continue
+            try:
+                running = asyncio.get_running_loop()
+            except RuntimeError:
+                running = None
+            if running is loop:
+                _settle(job.future, failure)
+            else:
+                loop.call_soon_threadsafe(_settle, job.future, failure)
+
+
+def _settle(future: "asyncio.Future[None]", failure: Exception | None) -> None:
+    if future.done():
+        return
+    if failure is None:
+        future.set_result(None)
+    else:
+        future.set_exception(failure)
