@@ -69,6 +69,7 @@ def _upgrade(raw: sqlite3.Connection, metadata: MetaData) -> None:
             create(connection, metadata)
         elif version != HEAD:
             migrate(connection, version)
+        connection.exec_driver_sql("INSERT OR IGNORE INTO store_revision (id, epoch, revision) VALUES (1, 0, 0)")
         connection.commit()
 
 
@@ -80,7 +81,6 @@ def create(connection: Connection, metadata: MetaData) -> None:
         "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
     )
     connection.exec_driver_sql("INSERT INTO alembic_version (version_num) VALUES (?)", (HEAD,))
-    connection.exec_driver_sql("INSERT INTO store_revision (id, epoch, revision) VALUES (1, 0, 0)")
 
 
 def migrate(connection: Connection, version: str | None) -> None:
