@@ -1,0 +1,82 @@
+"""How the layers' verdicts become one decision. Pure logic over abstract verdicts; it sees no policy.
+
+User Guide, "Policy evaluation logic" and "Cross-account policy evaluation logic"; AWS KMS Developer Guide, "Key
+policies" for resource policies that are required.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from iamd.model.decision import Layer, Outcome
+from iamd.policy.principals import BY_ACCOUNT, BY_ROLE, BY_SELF
+
+
+class Standing(Enum):
+    """Where the caller stands towards the resource."""
+
+    SAME_ACCOUNT = "same account"
+    CROSS_ACCOUNT = "cross account"
+    OUTSIDE = "outside"
+    """A service, a provider or nobody: no account, so nothing on an identity side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """`refused_by`: this caller may never do this, and that is where it is said."""
+
+    standing: Standing
+    is_root: bool = False
+    resource_required: bool = False
+    refused_by: Layer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """What each layer says by itself.
+
+    `denies`: layers with a matching Deny. The others: whether the layer's needed Allow is there; a layer that does
+    not apply allows. `naming`: how the resource policy's Allows name the caller, see `principals`.
+    """
+
+    denies: frozenset[Layer] = frozenset()
+    scp: bool = True
+    identity: bool = False
+    boundary: bool = True
+    session: bool = True
+    naming: int = 0
+
+
+def combine(situation: Situation, verdicts: Verdicts) -> tuple[Outcome, tuple[Layer, ...]]:
+    """The outcome, and every layer that blocks, the first being the one to name."""
+    if verdicts.denies:
+        return Outcome.EXPLICITLY_DENIED, tuple(layer for layer in Layer if layer in verdicts.denies)
+    missing = _missing(situation, verdicts)
+    if missing:
+        return Outcome.IMPLICITLY_DENIED, missing
+    return Outcome.ALLOWED, ()
+
+
+def _missing(situation: Situation, verdicts: Verdicts) -> tuple[Layer, ...]:
+    """The layers without a needed Allow, in the order SCP, IDENTITY, RESOURCE, BOUNDARY, SESSION."""
+    if situation.standing is Standing.OUTSIDE:
+        return () if verdicts.naming else (Layer.RESOURCE,)
+    identity = verdicts.identity or situation.is_root
+    boundary, session, resource = verdicts.boundary, verdicts.session, True
+    if situation.standing is Standing.CROSS_ACCOUNT:
+        resource = bool(verdicts.naming)
+    else:
+        if verdicts.naming & BY_SELF:
+            identity = boundary = session = True
+        elif verdicts.naming & BY_ROLE:
+            identity = True
+        if situation.resource_required:
+            resource = bool(verdicts.naming & (BY_SELF | BY_ROLE | BY_ACCOUNT))
+    refused = situation.refused_by
+    present = (
+        (Layer.SCP, verdicts.scp),
+        (Layer.IDENTITY, identity and refused is not Layer.IDENTITY),
+        (Layer.RESOURCE, resource),
+        (Layer.BOUNDARY, boundary),
+        (Layer.SESSION, session and refused is not Layer.SESSION),
+    )
+    return tuple(layer for layer, is_present in present if not is_present)

@@ -1,0 +1,142 @@
+"""Wildcards: `*` is any run of characters, `?` is one. Linear in practice and bounded always; never a regex.
+
+A pattern is a sequence of tokens, so that substituted text can be literal whatever characters it holds.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from enum import Enum
+from typing import NamedTuple
+
+
+class Wild(Enum):
+    MANY = "*"
+    ONE = "?"
+
+
+Token = str | Wild
+Matcher = Callable[[str], bool]
+
+
+def tokens_of(text: str) -> list[Token]:
+    """The tokens of a pattern as written: every `*` and `?` is a wildcard."""
+    tokens: list[Token] = []
+    start = 0
+    for at, character in enumerate(text):
+        if character in "*?":
+            if at > start:
+                tokens.append(text[start:at])
+            tokens.append(Wild.MANY if character == "*" else Wild.ONE)
+            start = at + 1
+    if start < len(text):
+        tokens.append(text[start:])
+    return tokens
+
+
+def compile_glob(pattern: str) -> Matcher:
+    return compile_tokens(tokens_of(pattern))
+
+
+def compile_tokens(tokens: Iterable[Token]) -> Matcher:
+    """The quickest test for this shape of pattern."""
+    pieces = _pieces(tokens)
+    head, tail = pieces[0], pieces[-1]
+    if len(pieces) == 1:
+        return _exactly(head)
+    if all(piece.is_plain for piece in pieces):
+        if len(pieces) == 2:
+            return _plain_ends(head.text, tail.text)
+        if len(pieces) == 3 and not head.length and not tail.length:
+            return _contains(pieces[1].text)
+    return _in_order(pieces)
+
+
+class _Piece(NamedTuple):
+    """What stands between two `*`: literal chunks at their offsets, `?` being the gaps."""
+
+    length: int
+    chunks: tuple[tuple[int, str], ...]
+
+    @property
+    def is_plain(self) -> bool:
+        return sum(len(text) for _, text in self.chunks) == self.length
+
+    @property
+    def text(self) -> str:
+        return "".join(text for _, text in self.chunks)
+
+    def stands_at(self, text: str, at: int) -> bool:
+        return all(text.startswith(chunk, at + offset) for offset, chunk in self.chunks)
+
+    def find(self, text: str, start: int, end: int) -> int:
+        """The first place from `start` on where the piece stands and ends by `end`, or -1."""
+        if not self.chunks:
+            return start if start + self.length <= end else -1
+        offset, anchor = max(self.chunks, key=lambda chunk: len(chunk[1]))
+        last = end - (self.length - offset - len(anchor))
+        at = text.find(anchor, start + offset, max(last, 0))
+        while at >= 0:
+            if self.stands_at(text, at - offset):
+                return at - offset
+            at = text.find(anchor, at + 1, last)
+        return -1
+
+
+def _pieces(tokens: Iterable[Token]) -> list[_Piece]:
+    pieces = []
+    chunks: list[tuple[int, str]] = []
+    length = 0
+    for token in tokens:
+        if token is Wild.MANY:
+            pieces.append(_Piece(length, tuple(chunks)))
+            chunks, length = [], 0
+        elif token is Wild.ONE:
+            length += 1
+        else:
+            assert isinstance(token, str)  # noqa: S101  narrows the type, nothing else is left
+            if chunks and chunks[-1][0] + len(chunks[-1][1]) == length:
+                chunks[-1] = (chunks[-1][0], chunks[-1][1] + token)
+            else:
+                chunks.append((length, token))
+            length += len(token)
+    pieces.append(_Piece(length, tuple(chunks)))
+    inner = [piece for piece in pieces[1:-1] if piece.length]
+    return [pieces[0], *inner, pieces[-1]] if len(pieces) > 1 else pieces
+
+
+def _exactly(piece: _Piece) -> Matcher:
+    if piece.is_plain:
+        literal = piece.text
+        return lambda text: text == literal
+    return lambda text: len(text) == piece.length and piece.stands_at(text, 0)
+
+
+def _plain_ends(head: str, tail: str) -> Matcher:
+    if not tail:
+        return (lambda text: text.startswith(head)) if head else (lambda _text: True)
+    if not head:
+        return lambda text: text.endswith(tail)
+    shortest = len(head) + len(tail)
+    return lambda text: len(text) >= shortest and text.startswith(head) and text.endswith(tail)
+
+
+def _contains(inner: str) -> Matcher:
+    return lambda text: inner in text
+
+
+def _in_order(pieces: Sequence[_Piece]) -> Matcher:
+    head, *inner, tail = pieces
+    shortest = sum(piece.length for piece in pieces)
+
+    def matches(text: str) -> bool:
+        end = len(text) - tail.length
+        if len(text) < shortest or not head.stands_at(text, 0) or not tail.stands_at(text, end):
+            return False
+        at = head.length
+        for piece in inner:
+            at = piece.find(text, at, end)
+            if at < 0:
+                return False
+            at += piece.length
+        return True
+
+    return matches

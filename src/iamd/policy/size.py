@@ -1,0 +1,6 @@
+"""How AWS counts a policy's length against its quota."""
+
+
+def policy_size(text: str) -> int:
+    """Characters without white space (User Guide, "IAM and AWS STS quotas"). SCPs count every character: len()."""
+    return sum(1 for character in text if not character.isspace())
