@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 from typing import Any
 
 _PROSE = frozenset({"documentation", "documentationUrl", "smithyModel"})
@@ -108,7 +108,7 @@ class Shape:
         return ((name, member) for name, member in self.members.items() if member.location is None)
 
 
-@lru_cache(maxsize=None)
+@cache
 def load_model(name: str) -> Model:
     """Botocore's model of a service, by botocore's name. Raises KeyError for a name that it does not have."""
     # Botocore costs a sixth of a second to import: paid when the first model is wanted, not by every command.

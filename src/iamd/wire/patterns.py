@@ -1,20 +1,22 @@
-"""The models' patterns, which are Java's, as Python's: full match, ASCII `\\w` and `\\d`, `\\p{…}`, astral ranges."""
+r"""The models' patterns, which are Java's, as Python's: full match, ASCII `\w` and `\d`, `\\p{…}`, astral ranges."""
 
 import re
 import sys
 import unicodedata
-from collections.abc import Callable
-from functools import lru_cache
+from collections.abc import Callable, Mapping
+from functools import cache
+from types import MappingProxyType
 from typing import Final
 
-_SHORTHANDS: Final = {"w": "a-zA-Z0-9_", "d": "0-9", "s": r" \t\n\x0b\f\r"}
-_NEGATED: Final = {"W": "w", "D": "d", "S": "s"}
+_SHORTHANDS: Final[Mapping[str, str]] = MappingProxyType(
+    {"w": "a-zA-Z0-9_", "d": "0-9", "s": r" \t\n\x0b\f\r"},
+)
 _ANY: Final = "[^\\n\\r\x85\u2028\u2029]"
 _ASTRAL: Final = re.compile(r"\\u10000-\\u10FFFF|\\uD800\\uDC00-\\uDBFF\\uDFFF", re.IGNORECASE)
 _LETTERS_AND_NUMBERS: Final = re.compile(r"\\p\{L\}|\\p\{N\}")
 
 
-@lru_cache(maxsize=None)
+@cache
 def compile_pattern(pattern: str) -> Callable[[str], object]:
     """A full matcher of a model's pattern; its answer is true or false as an object. Raises re.error."""
     return re.compile(translate(pattern)).fullmatch
@@ -53,8 +55,8 @@ def _escape(source: str, at: int) -> tuple[str, int]:
     kind = source[at + 1]
     if kind in _SHORTHANDS:
         return _SHORTHANDS[kind], at + 2
-    if kind in _NEGATED:
-        return f"^{_SHORTHANDS[_NEGATED[kind]]}", at + 2
+    if kind in "WDS":
+        return f"^{_SHORTHANDS[kind.lower()]}", at + 2
     if kind == "p":
         end = source.index("}", at)
         return category_ranges(source[at + 3 : end]), end + 1
@@ -87,7 +89,7 @@ def _translate_set(source: str) -> str:
     return f"[{''.join(out)}]"
 
 
-@lru_cache(maxsize=None)
+@cache
 def category_ranges(category: str) -> str:
     """The characters of a Unicode category (`L`, `Lu`, `Z` …) as the content of a set."""
     if category == "Z":

@@ -17,7 +17,7 @@ from iamd.wire.routing.paths import PathTemplate
 from iamd.wire.routing.query import route_query
 from iamd.wire.routing.rest import RestRouter
 from iamd.wire.routing.s3 import S3Router
-from iamd.wire.serialize.errors import serialize_error
+from iamd.wire.serialize.errors import Answered, serialize_error
 from iamd.wire.serialize.query import compile_query_serializer
 from iamd.wire.serialize.rest_xml import compile_rest_xml_serializer
 from iamd.wire.validation import compile_validator
@@ -111,7 +111,7 @@ class ServiceSpec:
 
     @property
     def name(self) -> str:
-        """Botocore's name: `iam`, `s3control` …"""
+        """Botocore's name, such as `s3control`."""
         return self.model.name
 
     @cached_property
@@ -155,7 +155,7 @@ class ServiceSpec:
 
     def serialize_error(self, error: AwsError, *, request_id: str, host_id: str, resource: str = "") -> HttpResponse:
         """The error in the protocol's shape; `resource` is the path that S3 names."""
-        return serialize_error(self.model, self.protocol, error, request_id, host_id, resource)
+        return serialize_error(self.model, self.protocol, error, Answered(request_id, host_id, resource))
 
 
 def load_service(name: str, protocol: str | None = None) -> ServiceSpec:

@@ -109,7 +109,7 @@ def _structure_reader(shape: Shape) -> NodeReader:
     table = {_wire_name(name, member): (name, _node_reader(member)) for name, member in shape.members.items()}
 
     def read_structure(node: Node) -> dict[str, Any]:
-        if "" in node and node[""]:
+        if node.get(""):
             raise malformed("Unexpected complex element termination")
         out: dict[str, Any] = {}
         for wire, child in node.items():

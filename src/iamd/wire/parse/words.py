@@ -13,10 +13,8 @@ def _decode(word: re.Match[str]) -> str:
     if charset.lower() not in _CHARSETS:
         return word[0]
     try:
-        if encoding in "Bb":
-            raw = binascii.a2b_base64(data, strict_mode=True)
-        else:
-            raw = binascii.a2b_qp(data, header=True)
+        b64 = encoding in "Bb"
+        raw = binascii.a2b_base64(data, strict_mode=True) if b64 else binascii.a2b_qp(data, header=True)
         return raw.decode(charset)
     except (binascii.Error, UnicodeDecodeError):
         return word[0]

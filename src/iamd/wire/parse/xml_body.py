@@ -8,6 +8,7 @@ from iamd.wire.parse.xml import BadXmlError, Element
 from iamd.wire.scalars import COMPLEX, scalar_reader
 
 ElementReader = Callable[[Element], Any]
+_Adder = Callable[[dict[str, Any], Element], None]
 
 
 def element_name(name: str, member: Shape) -> str:
@@ -44,20 +45,14 @@ def _leaf_reader(shape: Shape) -> ElementReader:
 
 def compile_structure_reader(members: dict[str, Shape]) -> Callable[[Element], dict[str, Any]]:
     """A reader of the given members of a structure: all of them, or those that the body holds."""
-    singles: dict[str, tuple[str, ElementReader]] = {}
-    repeated: dict[str, tuple[str, ElementReader]] = {}
-    entries: dict[str, tuple[str, Callable[[Element], tuple[Any, Any]]]] = {}
+    table: dict[str, _Adder] = {}
     attributes: list[tuple[str, str]] = []
     for name, member in members.items():
         wire = element_name(name, member)
         if member.traits.get("xmlAttribute"):
             attributes.append((wire.rpartition(":")[2], name))
-        elif member.type == "list" and member.flattened:
-            repeated[wire] = (name, compile_element_reader(member.element))
-        elif member.type == "map" and member.flattened:
-            entries[wire] = (name, _entry_reader(member))
         else:
-            singles[wire] = (name, compile_element_reader(member))
+            table[wire] = _adder(name, member)
 
     def read_structure(element: Element) -> dict[str, Any]:
         out: dict[str, Any] = {}
@@ -65,17 +60,30 @@ def compile_structure_reader(members: dict[str, Shape]) -> Callable[[Element], d
             if attribute in element.attributes:
                 out[name] = element.attributes[attribute]
         for child in element.children:
-            if (single := singles.get(child.name)) is not None:
-                if single[0] in out:
-                    raise BadXmlError(f"{child.name} is given twice")
-                out[single[0]] = single[1](child)
-            elif (many := repeated.get(child.name)) is not None:
-                out.setdefault(many[0], []).append(many[1](child))
-            elif (entry := entries.get(child.name)) is not None:
-                _put(out.setdefault(entry[0], {}), entry[1](child))
+            add = table.get(child.name)
+            if add is not None:
+                add(out, child)
         return out
 
     return read_structure
+
+
+def _adder(name: str, member: Shape) -> _Adder:
+    """What adds one child element to the structure: flattened lists and maps may come many times, all else once."""
+    if member.type == "list" and member.flattened:
+        read_item = compile_element_reader(member.element)
+        return lambda out, child: out.setdefault(name, []).append(read_item(child))
+    if member.type == "map" and member.flattened:
+        read_entry = _entry_reader(member)
+        return lambda out, child: _put(out.setdefault(name, {}), read_entry(child))
+    read = compile_element_reader(member)
+
+    def add_once(out: dict[str, Any], child: Element) -> None:
+        if name in out:
+            raise BadXmlError(f"{child.name} is given twice")
+        out[name] = read(child)
+
+    return add_once
 
 
 def _list_reader(shape: Shape) -> ElementReader:

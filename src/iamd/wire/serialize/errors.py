@@ -1,7 +1,7 @@
 """An error in the shape of each protocol."""
 
 import json
-from typing import Final
+from dataclasses import dataclass
 
 from iamd.model.errors import AwsError
 from iamd.model.http import Headers, HttpResponse
@@ -12,25 +12,31 @@ from iamd.wire.serialize.rest_xml import s3_error, wrapped_error
 from iamd.wire.serialize.s3_names import NAMESPACES
 from iamd.wire.serialize.xml import escape_for_error
 
-CBOR: Final = "smithy-rpc-v2-cbor"
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Where an error is answered: the ids of the request, and the path that S3 names as the resource."""
+
+    request_id: str
+    host_id: str
+    resource: str
 
 
-def serialize_error(
-    model: Model, protocol: str, error: AwsError, request_id: str, host_id: str, resource: str
-) -> HttpResponse:
-    response = _shaped(model, protocol, error, request_id, host_id, resource)
+def serialize_error(model: Model, protocol: str, error: AwsError, where: Answered) -> HttpResponse:
+    response = _shaped(model, protocol, error, where)
     response.headers += [(name.lower().encode("ascii"), header_bytes(value)) for name, value in error.headers.items()]
     return response
 
 
-def _shaped(model: Model, protocol: str, error: AwsError, request_id: str, host_id: str, resource: str) -> HttpResponse:
+def _shaped(model: Model, protocol: str, error: AwsError, where: Answered) -> HttpResponse:
+    request_id, host_id = where.request_id, where.host_id
     match protocol:
         case "query":
             return query_error(error, request_id, model.metadata.get("xmlNamespace", ""))
         case "ec2":
             return _ec2_error(error, request_id)
         case "rest-xml" if model.name == "s3":
-            return s3_error(error, request_id, host_id, resource)
+            return s3_error(error, request_id, host_id, where.resource)
         case "rest-xml":
             return wrapped_error(error, request_id, host_id, NAMESPACES.get(model.name, ""))
         case "json":

@@ -1,0 +1,133 @@
+"""Which service a request is for. INVARIANT: the service signed for is the service authorized and run."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from iamd.model.errors import AwsError
+from iamd.model.http import HttpRequest
+from iamd.wire.forms import form_of
+from iamd.wire.models import load_model
+from iamd.wire.service import ServiceSpec, load_service
+
+_S3CONTROL_PATH: Final = b"/v20180820/"
+_ACCOUNT_HEADER: Final = b"x-amz-account-id"
+_QUERY_PROTOCOLS: Final = frozenset({"query", "ec2"})
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A service of botocore's: `protocols` as its model lists them, `target` the prefix of its X-Amz-Target."""
+
+    service: str
+    protocols: tuple[str, ...]
+    version: str
+    target: str
+
+
+@cache
+def directory() -> Mapping[str, tuple[Listing, ...]]:
+    """Botocore's services by the name that they are signed for."""
+    document = json.loads((files("iamd.wire") / "directory.json").read_bytes())
+    return {
+        name: tuple(Listing(service, tuple(protocols.split()), *rest) for service, protocols, *rest in entries)
+        for name, entries in document.items()
+    }
+
+
+@cache
+def _by_service() -> Mapping[str, Listing]:
+    return {listing.service: listing for entries in directory().values() for listing in entries}
+
+
+@cache
+def _by_target() -> Mapping[str, str]:
+    return {listing.target: name for name, listing in _by_service().items() if listing.target}
+
+
+def resolve_service(request: HttpRequest, signed_service: str | None) -> str:
+    """Botocore's name of the service that a request is for.
+
+    `signed_service` is the name in the credential scope, None for an unsigned request. Raises AwsError for a name that
+    no service of AWS's is signed for.
+    """
+    if signed_service is None:
+        return _unsigned(request)
+    if signed_service == "s3":
+        return _s3_family(request)
+    listings = directory().get(signed_service)
+    if listings is None:
+        message = f'The authorization header is malformed; the service "{signed_service[:64]}" is not known.'
+        raise AwsError("AuthorizationHeaderMalformed", message)
+    return listings[0].service if len(listings) == 1 else _choose(request, listings)
+
+
+def _s3_family(request: HttpRequest) -> str:
+    control = request.bucket is None and request.raw_path.startswith(_S3CONTROL_PATH)
+    return "s3control" if control or _ACCOUNT_HEADER in request.header_lists else "s3"
+
+
+def _choose(request: HttpRequest, listings: tuple[Listing, ...]) -> str:
+    """Among services that are signed alike: by target, by path, by the version of the API."""
+    target = request.header(b"x-amz-target")
+    at_root = request.raw_path in {b"/", b""}
+    if target is not None:
+        prefix = target.rpartition(".")[0]
+        return next((entry.service for entry in listings if entry.target == prefix), listings[0].service)
+    if request.header(b"smithy-protocol") is not None:
+        wanted = [entry for entry in listings if "smithy-rpc-v2-cbor" in entry.protocols]
+        return (wanted or listings)[0].service
+    if at_root:
+        query = [entry for entry in listings if not _QUERY_PROTOCOLS.isdisjoint(entry.protocols)]
+        if len(query) > 1:
+            version = form_of(request).get("Version")
+            query.sort(key=lambda entry: (entry.version != version, entry.service != listings[0].service))
+        return (query or listings)[0].service
+    rest = [entry for entry in listings if entry.protocols[0].startswith("rest-")]
+    return (rest or listings)[0].service
+
+
+def _unsigned(request: HttpRequest) -> str:
+    """STS (and IAM, which then asks for credentials) by Action, JSON services by target; the rest is S3's public."""
+    if request.bucket is None and request.raw_path in {b"/", b""}:
+        target = request.header(b"x-amz-target")
+        if target is not None and request.method == "POST":
+            named = _by_target().get(target.rpartition(".")[0])
+            if named is not None:
+                return named
+        if b"Action=" in request.raw_query or (request.method == "POST" and b"Action=" in request.body):
+            form = form_of(request)
+            if form.get("Action") in load_model("sts").operations:
+                return "sts"
+            if form.get("Version") == _by_service()["iam"].version:
+                return "iam"
+    return _s3_family(request)
+
+
+def spoken_service(request: HttpRequest, name: str) -> ServiceSpec:
+    """The service in the protocol that the request speaks, for services whose models allow several."""
+    listing = _by_service().get(name)
+    if listing is None or len(listing.protocols) == 1:
+        return load_service(name)
+    if request.header(b"smithy-protocol") is not None and "smithy-rpc-v2-cbor" in listing.protocols:
+        return load_service(name, "smithy-rpc-v2-cbor")
+    if request.header(b"x-amz-target") is not None and "json" in listing.protocols:
+        return load_service(name, "json")
+    if "query" in listing.protocols and (b"Action=" in request.body or b"Action=" in request.raw_query):
+        return load_service(name, "query")
+    return load_service(name)
+
+
+def named_operation(request: HttpRequest) -> str:
+    """The operation that a request to a service that is not built names; `unknown` where only the path tells."""
+    target = request.header(b"x-amz-target")
+    if target is not None:
+        return target.rpartition(".")[2] or "unknown"
+    if request.header(b"smithy-protocol") is not None:
+        return request.raw_path.rpartition(b"/")[2].decode("latin-1") or "unknown"
+    if b"Action=" in request.body or b"Action=" in request.raw_query:
+        return form_of(request).get("Action") or "unknown"
+    return "unknown"
