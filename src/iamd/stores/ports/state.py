@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from iamd.stores.ports.accounts import ACCOUNT_ALIASES, ACCOUNTS, Account, AccountAlias
-from iamd.stores.ports.buckets import BUCKETS, OBJECTS, Bucket, S3Object
+from iamd.stores.ports.buckets import BLOB_USES, BUCKETS, OBJECTS, BlobUse, Bucket, S3Object
 from iamd.stores.ports.credentials import (
     ACCESS_KEY_USES,
     ACCESS_KEYS,
@@ -61,6 +61,7 @@ KINDS: tuple[Kind[Any], ...] = (
     TOKEN_KEYS,
     BUCKETS,
     OBJECTS,
+    BLOB_USES,
     EVENTS,
 )
 """Every kind of state; the field of `State` for each is its `name`."""
@@ -86,4 +87,5 @@ class State:
     token_keys: Records[TokenKey]
     buckets: Records[Bucket]
     objects: Records[S3Object]
+    blob_uses: Records[BlobUse]
     events: Records[Event]

@@ -65,6 +65,14 @@ def upgrade() -> None:
         "attachments_by_policy", "attachments", ["account", "policy_arn", "usage", "owner_id"], unique=False
     )
     op.create_table(
+        "blob_uses",
+        sa.Column("blob_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("bucket_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("key", sa.LargeBinary(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("blob_id", "bucket_id", "key", name="blob_uses_pk"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "buckets",
         sa.Column("name", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("account", sa.Text(), autoincrement=False, nullable=False),
@@ -72,6 +80,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("created_at", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("public_access_block", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("policy_is_public", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("tags", sa.Text(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("name", name="buckets_pk"),
         sqlite_with_rowid=False,
