@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from bench.harness.process import pss_mib
 from bench.harness.signing import IAM, STS, Key, Signer
@@ -48,8 +49,8 @@ class Kind:
     """How to run one server.
 
     `command` gets its port and a scratch folder; `probe` is a path that counts as no call; `first_key` gets that folder
-    and answers the key that the bench user is made with. `requirements` is the lock of the server's own environment;
-    iamd runs from ours.
+    and answers the key that the bench user is made with; `address` says where it listens, or raises OSError while that
+    is not known. `requirements` is the lock of the server's own environment; iamd runs from ours.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Kind:
     environment: Mapping[str, str]
     probe: str
     first_key: Callable[[Path], Key]
+    address: Callable[[int, Path], tuple[str, int]]
     requirements: Path | None = None
 
 
@@ -68,9 +70,9 @@ def _ministack(_port: int, _scratch: Path) -> list[str]:
     return [str(_ENVIRONMENTS / "ministack/bin/ministack")]
 
 
-def _iamd(port: int, scratch: Path) -> list[str]:
+def _iamd(_port: int, scratch: Path) -> list[str]:
     iamd = str(Path(sys.executable).parent / "iamd")
-    return [iamd, "serve", "--port", str(port), "--console-port", "0", "--data-dir", str(scratch / "data")]
+    return [iamd, "serve", "--port", "0", "--console-port", "0", "--data-dir", str(scratch / "data")]
 
 
 def _any_key(_scratch: Path) -> Key:
@@ -78,9 +80,23 @@ def _any_key(_scratch: Path) -> Key:
     return Key("test", "test")
 
 
+def _given_port(port: int, _scratch: Path) -> tuple[str, int]:
+    return "127.0.0.1", port
+
+
 def _bootstrap_key(scratch: Path) -> Key:
-    facts = json.loads((scratch / "data/bootstrap.json").read_text())
+    facts = _bootstrap(scratch)
     return Key(facts["access_key_id"], facts["secret_access_key"])
+
+
+def _bootstrap_address(_port: int, scratch: Path) -> tuple[str, int]:
+    url = urlsplit(_bootstrap(scratch)["endpoint_url"])
+    return url.hostname or "127.0.0.1", url.port or 80
+
+
+def _bootstrap(scratch: Path) -> dict[str, str]:
+    facts: dict[str, str] = json.loads((scratch / "data/bootstrap.json").read_text())
+    return facts
 
 
 # moto enforces from the fourth call on: the three before it make the user, its policy and its key.
@@ -91,6 +107,7 @@ KINDS: Final = (
         {"INITIAL_NO_AUTH_ACTION_COUNT": "3"},
         "/moto-api/",
         _any_key,
+        _given_port,
         ROOT / "requirements/bench-moto.txt",
     ),
     Kind(
@@ -99,9 +116,10 @@ KINDS: Final = (
         {"AUTH": "true", "LOG_LEVEL": "ERROR", "BIND_HOST": "127.0.0.1", "SFTP_ENABLED": "0"},
         "/_ministack/health",
         _any_key,
+        _given_port,
         ROOT / "requirements/bench-ministack.txt",
     ),
-    Kind("iamd", _iamd, {}, "/_iamd/health", _bootstrap_key),
+    Kind("iamd", _iamd, {}, "/_iamd/health", _bootstrap_key, _bootstrap_address),
 )
 
 
@@ -136,10 +154,10 @@ def running(kind: Kind) -> Iterator[Running]:
             kind.command(port, scratch), env=environment, cwd=folder, stdout=log, stderr=subprocess.STDOUT
         )
         try:
-            address = ("127.0.0.1", port)
             probe = f"GET {kind.probe} HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n".encode()
-            _until(lambda: exchange(address, probe), server, scratch)
+            _until(lambda: exchange(kind.address(port, scratch), probe), server, scratch)
             first_answer = time.perf_counter() - start
+            address = kind.address(port, scratch)
             key = make_bench_user(address, kind.first_key(scratch))
             working_key = time.perf_counter() - start
             time.sleep(1)
