@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from iamd.credentials.session_token import SessionFacts
+from iamd.credentials.session_facts import SessionFacts
 from iamd.model.principal import ANONYMOUS, Principal
 from iamd.model.tags import Tags
 from iamd.policy import CompiledPolicy
@@ -20,9 +20,9 @@ class Identity:
     name: str
     arn: str
     is_root: bool
-    tags: Tags
-    policies: tuple[CompiledPolicy, ...]
-    boundaries: tuple[CompiledPolicy, ...]
+    tags: Tags = ()
+    policies: tuple[CompiledPolicy, ...] = ()
+    boundaries: tuple[CompiledPolicy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, TypeVar, overload
+from typing import Any, Final, NamedTuple, TypeVar, overload
 
 from iamd.authz.check import Checks
 from iamd.kernel.context import Context
@@ -36,6 +36,16 @@ class Operation:
     prepare: Prepare | None
 
 
+class Traits(NamedTuple):
+    """What a function says of itself when it becomes an operation."""
+
+    issues_credentials: bool
+    open_to_all: bool
+    unsigned: bool
+    itemwise: bool
+    prepare: Prepare | None
+
+
 class Service:
     """The operations of one AWS service model, found in `services/<folder>/operations/`.
 
@@ -47,7 +57,7 @@ class Service:
         self.name = name
         self._package = package
         self._checks = checks
-        self._functions: dict[str, tuple[Callable[[Context, Any], Any], dict[str, Any]]] = {}
+        self._functions: dict[str, tuple[Callable[[Context, Any], Any], Traits]] = {}
 
     @overload
     def operation(self, function: Function, /) -> Function: ...
@@ -55,22 +65,31 @@ class Service:
     def operation(
         self,
         *,
+        issues_credentials: bool = ...,
+        open_to_all: bool = ...,
+        unsigned: bool = ...,
+        itemwise: bool = ...,
+        prepare: Prepare | None = ...,
+    ) -> Callable[[Function], Function]: ...
+    def operation(
+        self,
+        function: Any = None,
+        /,
+        *,
         issues_credentials: bool = False,
         open_to_all: bool = False,
         unsigned: bool = False,
         itemwise: bool = False,
         prepare: Prepare | None = None,
-    ) -> Callable[[Function], Function]: ...
-    def operation(
-        self, function: Function | None = None, /, **options: Any
-    ) -> Function | Callable[[Function], Function]:
+    ) -> Any:
         """Make a function the operation of its name. `issues_credentials`: its event commits before it answers."""
+        traits = Traits(issues_credentials, open_to_all, unsigned, itemwise, prepare)
 
         def register(function: Function) -> Function:
             name: str = function.__name__  # type: ignore[attr-defined]  # operations are plain functions
             if name in self._functions:
                 raise LookupError(f"{self.name}: two functions for {name}")
-            self._functions[name] = (function, options)
+            self._functions[name] = (function, traits)
             return function
 
         return register if function is None else register(function)
@@ -93,14 +112,14 @@ class Service:
 
     def _build(self, name: str) -> Operation:
         spec = self.spec.operation(name)
-        function, options = self._functions[spec.snake_name]
+        function, traits = self._functions[spec.snake_name]
         return Operation(
             spec=spec,
             function=function,
             checks=self._checks.get(name),
-            writes=options.get("issues_credentials", False) or not name.startswith(_READS),
-            open_to_all=options.get("open_to_all", False),
-            unsigned=options.get("unsigned", False),
-            itemwise=options.get("itemwise", False),
-            prepare=options.get("prepare"),
+            writes=traits.issues_credentials or not name.startswith(_READS),
+            open_to_all=traits.open_to_all,
+            unsigned=traits.unsigned,
+            itemwise=traits.itemwise,
+            prepare=traits.prepare,
         )

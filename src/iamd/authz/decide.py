@@ -1,0 +1,85 @@
+"""Asking the engine: gather, decide, and put a denial into AWS's words."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from iamd.authz.caller import Caller
+from iamd.authz.check import Ask, Check, KeyValue
+from iamd.authz.context_keys import check_keys, request_keys
+from iamd.authz.gather import Gatherer
+from iamd.model.decision import Decision, Layer, Outcome
+from iamd.model.errors import AwsError
+from iamd.policy import AccessRequest, CompiledPolicy, Layers, PolicyKind, decide, denial_message
+
+_S3: Final = "s3"
+_BARRED: Final = Decision(Outcome.EXPLICITLY_DENIED, Layer.RESOURCE, None, (Layer.RESOURCE,))
+"""A setting of the resource refuses: it reads as an explicit deny of the resource's policy (~ inferred)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was decided on one check; `denial` is None if it is allowed."""
+
+    check: Check
+    decision: Decision
+    denial: AwsError | None
+
+
+@dataclass(frozen=True, slots=True)
+class Authorizer:
+    gatherer: Gatherer
+
+    def decide(self, ask: Ask, checks: Iterable[Check]) -> list[Verdict]:
+        """A verdict for each check, in order; no checks at all is for the caller of this to refuse."""
+        base = request_keys(ask)
+        return [self._decide(ask, base, check) for check in checks]
+
+    def _decide(self, ask: Ask, base: Mapping[str, KeyValue], check: Check) -> Verdict:
+        caller = ask.caller
+        request = AccessRequest(
+            principal=caller.principal,
+            action=check.action,
+            resource=check.resource,
+            resource_account=check.resource_account or caller.principal.account,
+            context=check_keys(base, check, ask.account),
+        )
+        layers = self._layers(caller, check)
+        decision = decide(request, layers)
+        if check.barred:
+            decision = _BARRED
+        if decision.outcome is Outcome.ALLOWED:
+            return Verdict(check, decision, None)
+        return Verdict(check, decision, _denial(decision, request, check))
+
+    def _layers(self, caller: Caller, check: Check) -> Layers:
+        identity = caller.identity
+        resource: tuple[CompiledPolicy, ...] | None = None
+        if check.policy_of is not None:
+            policy = self.gatherer.resource_policy(check.policy_of, _kind_of(check))
+            resource = () if policy is None else (policy,)
+        return Layers(
+            identity=() if identity is None else identity.policies,
+            boundaries=() if identity is None else identity.boundaries,
+            session=caller.session_policies,
+            resource=resource,
+            resource_required=check.policy_required,
+            scps=(),
+            rcps=(),
+        )
+
+
+def _kind_of(check: Check) -> PolicyKind:
+    return PolicyKind.TRUST if check.policy_required else PolicyKind.RESOURCE
+
+
+def _denial(decision: Decision, request: AccessRequest, check: Check) -> AwsError:
+    message = denial_message(
+        decision,
+        request,
+        resource=check.shown_as or check.resource,
+        trust=check.policy_required,
+        s3=check.action.partition(":")[0] == _S3,
+        same_organization=request.principal.account == request.resource_account,
+    )
+    return AwsError("AccessDenied", message, 403)

@@ -1,0 +1,69 @@
+"""What decisions rest on, held in memory until the changelog says that it changed."""
+
+from collections.abc import Callable, Hashable
+from typing import Any, Final, TypeVar
+
+from iamd.stores.ports.records import Topic
+from iamd.stores.ports.state import State
+from iamd.stores.ports.store import Store
+
+T = TypeVar("T")
+Note = Callable[[Topic], None]
+Load = Callable[[State, Note], T]
+
+_CAPACITY: Final = 100_000
+
+
+class Facts:
+    """Loaded facts by key, each dropped when a topic that it noted while loading changes.
+
+    INVARIANT: `refresh` comes before the first `get` of a request, so a change that was acknowledged before the request
+    began is always seen. A fact loaded while a change commits is dropped at the next refresh.
+    """
+
+    def __init__(self, store: Store, capacity: int = _CAPACITY) -> None:
+        self._store = store
+        self._capacity = capacity
+        self._facts: dict[Hashable, Any] = {}
+        self._topics: dict[Hashable, frozenset[Topic]] = {}
+        self._keys_by_topic: dict[Topic, set[Hashable]] = {}
+
+    def refresh(self) -> None:
+        """Forget what has changed since the last refresh, by this process or another."""
+        changed = self._store.changes()
+        if changed is None:
+            self._facts.clear()
+            self._topics.clear()
+            self._keys_by_topic.clear()
+            return
+        for topic in changed:
+            for key in tuple(self._keys_by_topic.get(topic, ())):
+                self._drop(key)
+
+    def get(self, key: Hashable, load: Load[T]) -> T:
+        """The fact under `key`; `load` reads it from one snapshot of the state and notes every topic it rests on."""
+        fact: T | None = self._facts.get(key)
+        if fact is not None:
+            return fact
+        topics: set[Topic] = set()
+        with self._store.snapshot() as state:
+            fact = load(state, topics.add)
+        if fact is not None:
+            self._keep(key, fact, frozenset(topics))
+        return fact
+
+    def _keep(self, key: Hashable, fact: object, topics: frozenset[Topic]) -> None:
+        if len(self._facts) >= self._capacity:
+            self._drop(next(iter(self._facts)))
+        self._facts[key] = fact
+        self._topics[key] = topics
+        for topic in topics:
+            self._keys_by_topic.setdefault(topic, set()).add(key)
+
+    def _drop(self, key: Hashable) -> None:
+        del self._facts[key]
+        for topic in self._topics.pop(key):
+            keys = self._keys_by_topic[topic]
+            keys.discard(key)
+            if not keys:
+                del self._keys_by_topic[topic]

@@ -1,0 +1,123 @@
+"""Loading what a decision needs: the policies of a user, a role or an account's root, and of a resource."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from iamd.authz.caller import Identity
+from iamd.authz.facts import Facts, Note
+from iamd.model.arn import Arn
+from iamd.policy import CompiledPolicy, PolicyKind, compile_document, parse_document
+from iamd.reference.managed_policies import ManagedPolicies
+from iamd.stores.ports.identities import Role, User
+from iamd.stores.ports.state import State
+
+_AWS: Final = "aws"
+ABSENT: Final = "absent"
+"""Stands for a resource policy that is not there, so that its absence is remembered too."""
+
+_ALLOWS_NOTHING: Final = '{"Version":"2012-10-17","Statement":[]}'
+
+
+def compiled(text: str, kind: PolicyKind, *, arn: str | None = None, name: str = "") -> CompiledPolicy:
+    """A policy that is kept: it was judged when it was written."""
+    return compile_document(parse_document(text, kind=kind, structure_only=True), arn=arn, name=name)
+
+
+@dataclass(frozen=True, slots=True)
+class Gatherer:
+    """Reads policies through the facts in memory."""
+
+    facts: Facts
+    managed_policies: ManagedPolicies
+
+    def identity(self, account: str, entity_id: str) -> Identity | None:
+        """The user (AIDA…), role (AROA…) or root (the account number) with this id, or None if it is gone."""
+        return self.facts.get(
+            (account, "identity", entity_id), lambda state, note: self._load(state, note, account, entity_id)
+        )
+
+    def resource_policy(self, arn: str, kind: PolicyKind) -> CompiledPolicy | None:
+        """The policy of a resource, None where it has none."""
+
+        def load(state: State, note: Note) -> CompiledPolicy | str:
+            note(f"resource:{arn}")
+            kept = state.resource_policies.get(arn)
+            if kept is None:
+                return ABSENT
+            return compiled(kept.document, kind)
+
+        found = self.facts.get((arn, "resource-policy"), load)
+        return None if isinstance(found, str) else found
+
+    def session_policy(self, arn: str) -> CompiledPolicy | None:
+        """A managed policy, customer's or AWS's, in its default version, as a session policy."""
+        return self.facts.get(
+            (arn, "session-policy"), lambda state, note: self._load_managed(state, note, arn, PolicyKind.SESSION)
+        )
+
+    def _load(self, state: State, note: Note, account: str, entity_id: str) -> Identity | None:
+        note(f"id:{account}:{entity_id}")
+        if entity_id == account:
+            note(f"account:{account}")
+            if state.accounts.get(account) is None:
+                return None
+            return Identity(account, account, "", f"arn:aws:iam::{account}:root", is_root=True)
+        entity: User | Role | None = state.users.find("id", account, entity_id) or state.roles.find(
+            "id", account, entity_id
+        )
+        if entity is None:
+            return None
+        owners = [entity_id]
+        for membership in state.memberships.page("user", account, entity_id):
+            note(f"id:{account}:{membership.group_id}")
+            owners.append(membership.group_id)
+        policies: list[CompiledPolicy] = []
+        for owner in owners:
+            policies += self._policies_of(state, note, account, owner)
+        boundaries: tuple[CompiledPolicy, ...] = ()
+        if entity.boundary_arn is not None:
+            boundaries = (self._boundary(state, note, entity.boundary_arn),)
+        return Identity(
+            account,
+            entity_id,
+            entity.name,
+            entity.arn,
+            is_root=False,
+            tags=entity.tags,
+            policies=tuple(policies),
+            boundaries=boundaries,
+        )
+
+    def _policies_of(self, state: State, note: Note, account: str, owner_id: str) -> list[CompiledPolicy]:
+        policies = [
+            compiled(inline.document, PolicyKind.IDENTITY, name=inline.name)
+            for inline in state.inline_policies.page("key", account, owner_id)
+        ]
+        for attachment in state.attachments.page("key", account, owner_id, "policy"):
+            note(f"policy:{attachment.policy_arn}")
+            policy = self._load_managed(state, note, attachment.policy_arn, PolicyKind.IDENTITY)
+            if policy is not None:
+                policies.append(policy)
+        return policies
+
+    def _boundary(self, state: State, note: Note, arn: str) -> CompiledPolicy:
+        """A boundary whose policy is gone allows nothing: it can only shrink."""
+        policy = self._load_managed(state, note, arn, PolicyKind.BOUNDARY)
+        return compiled(_ALLOWS_NOTHING, PolicyKind.BOUNDARY, arn=arn) if policy is None else policy
+
+    def _load_managed(self, state: State, note: Note, arn: str, kind: PolicyKind) -> CompiledPolicy | None:
+        note(f"policy:{arn}")
+        document = self.managed_document(state, arn)
+        return None if document is None else compiled(document, kind, arn=arn)
+
+    def managed_document(self, state: State, arn: str) -> str | None:
+        """The text of a managed policy's default version."""
+        owner = Arn.parse(arn).account
+        if owner == _AWS:
+            published = self.managed_policies.get(arn)
+            return None if published is None else published.document()
+        policy = state.policies.get(owner, arn.rpartition("/")[2])
+        if policy is None or policy.arn != arn:
+            return None
+        version = state.policy_versions.get(owner, policy.id, policy.default_version)
+        return None if version is None else version.document

@@ -1,0 +1,52 @@
+"""One call on its way down the road: what each step found out, for the next ones."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from iamd.authz.caller import NOBODY, Caller
+from iamd.authz.check import Ask, Check
+from iamd.authz.decide import Verdict
+from iamd.kernel.service import Operation, Service
+from iamd.model.blob import BlobRef
+from iamd.model.errors import AwsError
+from iamd.model.http import HttpRequest, HttpResponse
+from iamd.wire.service import OperationSpec, ServiceSpec
+from iamd.wire.sigv4 import Claim
+
+
+class Body(Protocol):
+    """The request's body, still on the socket."""
+
+    async def read(self, limit: int) -> bytes | None:
+        """All of it, or None if it is longer than `limit` bytes."""
+
+    def chunks(self) -> AsyncIterator[bytes]:
+        """Its pieces as they arrive; ends early, with an exception, when the client leaves."""
+
+
+@dataclass(slots=True)
+class Call:
+    http: HttpRequest
+    body: Body
+    now: datetime
+    now_ms: int
+    request_id: str
+    host_id: str
+    region: str
+    spec: ServiceSpec | None = None
+    service: Service | None = None
+    wanted: OperationSpec | None = None
+    operation: Operation | None = None
+    claim: Claim | None = None
+    caller: Caller = NOBODY
+    params: dict[str, Any] = field(default_factory=dict)
+    ask: Ask | None = None
+    checks: tuple[Check, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    stored: BlobRef | None = None
+    prepared: Any = None
+    fault: AwsError | None = None
+    response: HttpResponse | None = None
+    result: Any = None

@@ -1,0 +1,48 @@
+"""The parts that the road runs over, put together once by bootstrap."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from iamd.audit.trail import Trail
+from iamd.authz.decide import Authorizer
+from iamd.authz.facts import Facts
+from iamd.kernel.context import Tools
+from iamd.kernel.service import Service
+from iamd.stores.ports.blobs import BlobStore
+from iamd.stores.ports.store import Store
+from iamd.wire.service import ServiceSpec, load_service
+from iamd.wire.sigv4 import SigningKeys
+
+
+class Catalog:
+    """The built services, and the wire side of every other service that someone may call."""
+
+    def __init__(self, services: Iterable[Service]) -> None:
+        self.services: Mapping[str, Service] = {service.name: service for service in services}
+        self._specs: dict[str, ServiceSpec] = {}
+
+    def spec(self, name: str) -> ServiceSpec:
+        """By the service model's name; raises KeyError if there is none."""
+        service = self.services.get(name)
+        if service is not None:
+            return service.spec
+        spec = self._specs.get(name)
+        if spec is None:
+            spec = self._specs[name] = load_service(name)
+        return spec
+
+
+@dataclass(frozen=True, slots=True)
+class Kernel:
+    """`clock` gives milliseconds since 1970."""
+
+    catalog: Catalog
+    store: Store
+    blobs: BlobStore
+    facts: Facts
+    authorizer: Authorizer
+    trail: Trail
+    tools: Tools
+    signing_keys: SigningKeys
+    clock: Callable[[], int]
+    region: str

@@ -1,0 +1,74 @@
+"""The road of a request, as one list, for every call from either door. Denials and faults are answered at its end."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from iamd.audit.record import Outcome, event_of
+from iamd.kernel.authenticate import authenticate, require_credentials
+from iamd.kernel.authorize import authorize
+from iamd.kernel.call import Body, Call
+from iamd.kernel.find import find_operation, find_service, parse, read_text
+from iamd.kernel.kernel import Kernel
+from iamd.kernel.perform import event_facts, moment, perform, prepare
+from iamd.kernel.stream import forget_stream, receive_stream
+from iamd.model.errors import AwsError
+from iamd.model.http import HttpRequest, HttpResponse
+from iamd.stores.ports.store import StoreUnavailable
+
+_LOG: Final = logging.getLogger(__name__)
+
+Step = Callable[[Kernel, Call], Awaitable[None] | None]
+
+ROAD: Final[tuple[Step, ...]] = (
+    find_service,  # by what was signed for
+    read_text,  # the body, if it is no stream: bounded
+    authenticate,  # a signature, a session, or nobody
+    find_operation,  # built or not, of this service only
+    lambda _, call: require_credentials(call),
+    parse,  # and validate, by the model
+    authorize,  # every action on every resource that the request names
+    receive_stream,  # the body, if it is a stream: read once, stored durably
+    prepare,  # slow work, off the event loop
+    perform,  # the operation, its answer and its audit record
+)
+
+
+async def run(kernel: Kernel, http: HttpRequest, body: Body) -> HttpResponse:
+    """The answer to a request. Nothing escapes: what is not AWS's own error is an InternalFailure, and logged."""
+    now_ms = kernel.clock()
+    call = Call(
+        http=http,
+        body=body,
+        now=moment(now_ms),
+        now_ms=now_ms,
+        request_id=kernel.tools.ids.request_id(),
+        host_id="",
+        region=kernel.region,
+    )
+    try:
+        for step in ROAD:
+            waiting = step(kernel, call)
+            if waiting is not None:
+                await waiting
+    except AwsError as error:
+        call.fault = error
+    except StoreUnavailable:
+        _LOG.exception("the store cannot commit (request %s)", call.request_id)
+        call.fault = AwsError("ServiceUnavailable", "Service is unable to handle request.", 503)
+    except Exception:  # noqa: BLE001  # the last resort: never a traceback, never an empty 500
+        _LOG.exception("request %s failed", call.request_id)
+        call.fault = AwsError("InternalFailure", "We encountered an internal error. Please try again.", 500)
+    if call.fault is not None:
+        return _fail(kernel, call, call.fault)
+    assert call.response is not None  # noqa: S101  # the road ends with an answer or a fault
+    return call.response
+
+
+def _fail(kernel: Kernel, call: Call, fault: AwsError) -> HttpResponse:
+    forget_stream(kernel, call)
+    kernel.trail.add(event_of(event_facts(kernel, call), Outcome(error_code=fault.code, error_message=fault.message)))
+    spec = call.spec or kernel.catalog.spec("sts")
+    return spec.serialize_error(
+        fault, request_id=call.request_id, host_id=call.host_id, resource=call.http.raw_path.decode("latin-1")
+    )

@@ -1,0 +1,30 @@
+"""A streaming body on its way to a blob: after the caller may, before the operation runs."""
+
+from iamd.kernel.body import plan_body, receive
+from iamd.kernel.call import Call
+from iamd.kernel.kernel import Kernel
+from iamd.model.blob import BlobRef
+
+
+async def receive_stream(kernel: Kernel, call: Call) -> None:
+    """Reads the body once, stores it durably, and hands the operation its reference."""
+    operation = call.operation
+    assert operation is not None  # noqa: S101  # found by the step before
+    member = operation.spec.streaming_input
+    if member is None:
+        return
+    plan = plan_body(call.http, call.claim)
+    call.stored = await receive(call.body.chunks(), plan=plan, blobs=kernel.blobs)
+    call.params[member] = call.stored
+
+
+def forget_stream(kernel: Kernel, call: Call) -> None:
+    """After a failure nothing refers to the bytes."""
+    if call.stored is not None:
+        forget(kernel, call.stored)
+
+
+def forget(kernel: Kernel, blob: BlobRef) -> None:
+    for extent in blob.extents:
+        if extent.blob_id is not None:
+            kernel.blobs.delete(extent.blob_id)
