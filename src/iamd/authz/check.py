@@ -29,7 +29,7 @@ class Check:
 
     action: str
     resource: str
-    keys: Mapping[str, KeyValue] = field(default=NO_KEYS)
+    keys: Mapping[str, KeyValue] = field(default_factory=lambda: NO_KEYS)
     request_tags: Tags | None = None
     tag_keys: tuple[str, ...] | None = None
     resource_tags: Tags = ()

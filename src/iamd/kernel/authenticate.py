@@ -10,6 +10,7 @@ from iamd.credentials.session_facts import SessionFacts
 from iamd.credentials.session_token import InvalidSessionTokenError
 from iamd.kernel.call import Call
 from iamd.kernel.kernel import Kernel
+from iamd.model.errors import access_denied
 from iamd.model.ids import SESSION_KEY
 from iamd.model.principal import Principal, PrincipalKind
 from iamd.model.tags import Tags
@@ -47,7 +48,11 @@ def authenticate(kernel: Kernel, call: Call) -> None:
 def require_credentials(call: Call) -> None:
     """Anonymous calls end here, save S3's (its policies decide) and those that carry their own proof."""
     assert call.spec is not None  # noqa: S101  # found by the step before
-    if call.claim is not None or call.spec.protocol == _ANONYMOUS_PROTOCOL:
+    if call.claim is not None:
+        return
+    if not call.host_is_trusted:
+        raise access_denied("Unsigned requests are accepted on this server's own names only.")
+    if call.spec.protocol == _ANONYMOUS_PROTOCOL:
         return
     if call.operation is None or not call.operation.unsigned:
         raise faults.no_credentials(call.spec.protocol)
@@ -70,6 +75,7 @@ def _long_term(kernel: Kernel, call: Call, claim: Claim, protocol: str) -> Calle
     verify(call.http, claim, key.secret, call.now, protocol=protocol, keys=kernel.signing_keys)
     if claim.session_token is not None:
         raise faults.invalid_token(protocol)
+    call.secret = key.secret
     identity = kernel.authorizer.gatherer.identity(key.account, key.user_id)
     if identity is None:
         raise faults.unknown_key(protocol, key_id)
@@ -96,6 +102,7 @@ def _session(kernel: Kernel, call: Call, claim: Claim, protocol: str) -> Caller:
         verify_unknown(call.http, claim, call.now, protocol=protocol)
         raise faults.invalid_token(protocol) from None
     verify(call.http, claim, facts.secret, call.now, protocol=protocol, keys=kernel.signing_keys)
+    call.secret = facts.secret
     if call.now >= facts.expires_at:
         raise faults.expired_token(protocol)
     identity = kernel.authorizer.gatherer.identity(facts.account, facts.issuer_id)

@@ -35,11 +35,13 @@ class Call:
     request_id: str
     host_id: str
     region: str
+    host_is_trusted: bool
     spec: ServiceSpec | None = None
     service: Service | None = None
     wanted: OperationSpec | None = None
     operation: Operation | None = None
     claim: Claim | None = None
+    secret: str = field(default="", repr=False)
     caller: Caller = NOBODY
     params: dict[str, Any] = field(default_factory=dict)
     ask: Ask | None = None

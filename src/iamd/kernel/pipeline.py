@@ -34,8 +34,11 @@ ROAD: Final[tuple[Step, ...]] = (
 )
 
 
-async def run(kernel: Kernel, http: HttpRequest, body: Body) -> HttpResponse:
-    """The answer to a request. Nothing escapes: what is not AWS's own error is an InternalFailure, and logged."""
+async def run(kernel: Kernel, http: HttpRequest, body: Body, *, host_is_trusted: bool) -> HttpResponse:
+    """The answer to a request; `host_is_trusted`: an unsigned call may come by the Host that it names.
+
+    Nothing escapes: what is not AWS's own error is an InternalFailure, and logged.
+    """
     now_ms = kernel.clock()
     call = Call(
         http=http,
@@ -45,6 +48,7 @@ async def run(kernel: Kernel, http: HttpRequest, body: Body) -> HttpResponse:
         request_id=kernel.tools.ids.request_id(),
         host_id="",
         region=kernel.region,
+        host_is_trusted=host_is_trusted,
     )
     try:
         for step in ROAD:

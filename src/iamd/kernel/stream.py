@@ -13,7 +13,7 @@ async def receive_stream(kernel: Kernel, call: Call) -> None:
     member = operation.spec.streaming_input
     if member is None:
         return
-    plan = plan_body(call.http, call.claim)
+    plan = plan_body(call.http, call.claim, call.secret, kernel.signing_keys)
     call.stored = await receive(call.body.chunks(), plan=plan, blobs=kernel.blobs)
     call.params[member] = call.stored
 

@@ -1,0 +1,127 @@
+"""Making an account: its root, an administrator `admin`, and that user's access key."""
+
+import json
+import os
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from iamd.credentials.passwords import Passwords
+from iamd.credentials.randomness import Ids
+from iamd.credentials.sealing import Sealer
+from iamd.stores.ports.accounts import Account
+from iamd.stores.ports.credentials import AccessKey
+from iamd.stores.ports.identities import User
+from iamd.stores.ports.policies import Attachment
+from iamd.stores.ports.state import State
+
+ADMIN: Final = "admin"
+ROOT_EMAIL: Final = "root@localhost"
+ADMINISTRATOR_ACCESS: Final = "arn:aws:iam::aws:policy/AdministratorAccess"
+_PASSWORD_BYTES: Final = 18
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """Everything that is decided before an account is written, secrets in the clear: shown once, in its file."""
+
+    id: str
+    name: str
+    canonical_id: str
+    root_email: str
+    admin_id: str
+    access_key_id: str
+    root_password: str = field(repr=False)
+    secret_access_key: str = field(repr=False)
+
+
+def draw_account_id() -> str:
+    """Twelve digits, the first not 0, so that nobody loses a leading zero."""
+    return str(secrets.randbelow(9 * 10**11) + 10**11)
+
+
+def plan_account(ids: Ids, account_id: str | None, name: str, root_email: str = ROOT_EMAIL) -> NewAccount:
+    number = account_id or draw_account_id()
+    return NewAccount(
+        id=number,
+        name=name,
+        canonical_id=secrets.token_hex(32),
+        root_email=root_email,
+        admin_id=ids.unique_id("AIDA"),
+        access_key_id=ids.access_key_id(number),
+        root_password=secrets.token_urlsafe(_PASSWORD_BYTES),
+        secret_access_key=ids.secret_key(),
+    )
+
+
+def write_account(state: State, plan: NewAccount, sealer: Sealer, root_password_hash: str, now: int) -> None:
+    """Raises AlreadyExists if there is an account of this number. `now` is milliseconds."""
+    state.accounts.insert(Account(plan.id, plan.name, now, plan.root_email, root_password_hash, plan.canonical_id))
+    state.users.insert(User(plan.id, ADMIN, ADMIN, "/", plan.admin_id, now))
+    state.attachments.insert(Attachment(plan.id, plan.admin_id, "policy", ADMINISTRATOR_ACCESS, now))
+    sealed = sealer.seal(plan.secret_access_key.encode("ascii"), plan.id, plan.access_key_id)
+    state.access_keys.insert(
+        AccessKey(plan.access_key_id, plan.id, plan.admin_id, active=True, created_at=now, sealed_secret=sealed)
+    )
+
+
+def hash_root_password(passwords: Passwords, plan: NewAccount) -> str:
+    return passwords.hash(plan.root_password)
+
+
+@dataclass(frozen=True, slots=True)
+class Urls:
+    endpoint: str
+    console: str
+
+
+def bootstrap_file(data_dir: Path, account_id: str | None = None) -> Path:
+    """Where an account's keys were written: the first account's, or that of an account made later."""
+    return data_dir / ("bootstrap.json" if account_id is None else f"bootstrap-{account_id}.json")
+
+
+def write_bootstrap(path: Path, plan: NewAccount, region: str, urls: Urls) -> None:
+    """Whole or not at all, mode 0600, and before the account commits: a crash between leaves keys that never worked."""
+    _write(
+        path,
+        {
+            "account_id": plan.id,
+            "region": region,
+            "endpoint_url": urls.endpoint,
+            "console_url": urls.console,
+            "root_email": plan.root_email,
+            "root_password": plan.root_password,
+            "access_key_id": plan.access_key_id,
+            "secret_access_key": plan.secret_access_key,
+        },
+    )
+
+
+def refresh_bootstrap(path: Path, urls: Urls) -> None:
+    """At a later start: the URLs alone. A file that its owner deleted is not written again."""
+    try:
+        content = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        return
+    if content.get("endpoint_url") != urls.endpoint or content.get("console_url") != urls.console:
+        _write(path, {**content, "endpoint_url": urls.endpoint, "console_url": urls.console})
+
+
+def _write(path: Path, content: dict[str, str]) -> None:
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(json.dumps(content, indent=2) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,101 @@
+"""The only place where parts meet."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from iamd.audit.trail import Trail
+from iamd.authz.decide import Authorizer
+from iamd.authz.facts import Facts
+from iamd.authz.gather import Gatherer
+from iamd.bootstrap.clock import now_ms
+from iamd.credentials.key_ring import KeyRing, new_ring_key
+from iamd.credentials.master_key import load_master_key, load_or_create_master_key
+from iamd.credentials.passwords import Passwords
+from iamd.credentials.randomness import Ids
+from iamd.credentials.sealing import Sealer
+from iamd.credentials.session_token import SessionTokens
+from iamd.kernel.context import Tools
+from iamd.kernel.kernel import Catalog, Kernel
+from iamd.kernel.service import Service
+from iamd.reference.managed_policies import ManagedPolicies
+from iamd.services.iam.service import service as iam
+from iamd.services.s3.service import service as s3
+from iamd.services.sts.service import service as sts
+from iamd.stores.blobs.local import LocalBlobs
+from iamd.stores.ports.credentials import TokenKey
+from iamd.stores.ports.state import State
+from iamd.stores.sql.store import SqlStore, open_store
+from iamd.wire.sigv4 import SigningKeys
+
+_TOKEN_KEY = "session-token-key"  # noqa: S105  # the sealing context's name, not a secret
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What is open on a data directory."""
+
+    store: SqlStore
+    blobs: LocalBlobs
+    ids: Ids
+    sealer: Sealer
+    passwords: Passwords
+
+
+def services() -> Iterable[Service]:
+    return (iam, sts, s3)
+
+
+def open_parts(directory: Path, master_key_file: Path | None, *, ephemeral: bool = False) -> Parts:
+    """Raises MasterKeyError, NewerFormat and OSError. Hashes of an ephemeral store are cheap: it holds nothing of worth."""
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if master_key_file is None:
+        key = load_or_create_master_key(directory / "master.key")
+    else:
+        key = load_master_key(master_key_file)
+    ids = Ids()
+    return Parts(
+        store=open_store(directory, ephemeral=ephemeral),
+        blobs=LocalBlobs(directory / "blobs", ids.internal_id, durable=not ephemeral),
+        ids=ids,
+        sealer=Sealer(key),
+        passwords=Passwords(time=1, memory=8 * 1024, lanes=1) if ephemeral else Passwords(),
+    )
+
+
+def token_ring(state: State, sealer: Sealer) -> KeyRing | None:
+    """The ring of the store, its newest key current; None if there is none yet."""
+    kept = sorted(state.token_keys.page("key"), key=lambda key: key.created_at)
+    if not kept:
+        return None
+    keys = {key.id: sealer.open(key.sealed_key, _TOKEN_KEY, key.id) for key in kept}
+    return KeyRing(keys, kept[-1].id)
+
+
+def write_token_key(state: State, sealer: Sealer, now: int) -> None:
+    key_id, key = new_ring_key()
+    state.token_keys.insert(TokenKey(key_id, now, sealer.seal(key, _TOKEN_KEY, key_id)))
+
+
+def compose(parts: Parts, ring: KeyRing, region: str, clock: Callable[[], int] = now_ms) -> Kernel:
+    managed_policies = ManagedPolicies()
+    facts = Facts(parts.store)
+    tools = Tools(
+        ids=parts.ids,
+        sealer=parts.sealer,
+        tokens=SessionTokens(ring),
+        passwords=parts.passwords,
+        managed_policies=managed_policies,
+    )
+    return Kernel(
+        catalog=Catalog(services()),
+        store=parts.store,
+        blobs=parts.blobs,
+        facts=facts,
+        authorizer=Authorizer(Gatherer(facts, managed_policies)),
+        trail=Trail(parts.store),
+        tools=tools,
+        signing_keys=SigningKeys(),
+        clock=clock,
+        region=region,
+    )

@@ -1,0 +1,62 @@
+"""The first account: made once, its keys written to bootstrap.json before the first request is answered."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from iamd.bootstrap.accounts import (
+    NewAccount,
+    Urls,
+    bootstrap_file,
+    hash_root_password,
+    plan_account,
+    refresh_bootstrap,
+    write_account,
+    write_bootstrap,
+)
+from iamd.bootstrap.clock import now_ms
+from iamd.bootstrap.compose import Parts, token_ring, write_token_key
+from iamd.credentials.key_ring import KeyRing
+from iamd.stores.ports.state import State
+from iamd.stores.ports.store import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """`created` is the account if this start made it. `ring` opens session tokens."""
+
+    ring: KeyRing
+    created: NewAccount | None
+
+
+class AccountMismatch(Exception):  # noqa: N818  # names what was found
+    """`--account-id` names another account than the one that is there."""
+
+
+def first_start(parts: Parts, account_id: str | None, region: str, urls: Urls, file_dir: Path) -> Start:
+    """Makes the account and the token key ring if there are none; a later start refreshes the file's URLs."""
+    path = bootstrap_file(file_dir)
+    if next(iter(parts.store.state.accounts.page("key", limit=1)), None) is None:
+        plan = plan_account(parts.ids, account_id, "root")
+        password_hash = hash_root_password(parts.passwords, plan)
+
+        def create(transaction: Transaction) -> None:
+            populate(transaction.state, parts, plan, password_hash)
+            write_bootstrap(path, plan, region, urls)
+
+        parts.store.write_now(create)
+    else:
+        plan = None
+        if account_id is not None and parts.store.state.accounts.get(account_id) is None:
+            raise AccountMismatch(f"--account-id {account_id}: this data directory has no such account")
+        refresh_bootstrap(path, urls)
+    ring = token_ring(parts.store.state, parts.sealer)
+    if ring is None:
+        raise LookupError("the store has an account but no token key")
+    return Start(ring, plan)
+
+
+def populate(state: State, parts: Parts, plan: NewAccount, password_hash: str) -> None:
+    """The state of a server that nobody has used yet."""
+    now = now_ms()
+    write_account(state, plan, parts.sealer, password_hash, now)
+    write_token_key(state, parts.sealer, now)

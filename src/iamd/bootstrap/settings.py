@@ -1,0 +1,57 @@
+"""Settings of a server: flags first, then the environment. The environment is read here and nowhere else."""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+PREFIX: Final = "IAMD_"
+_KUBERNETES: Final = re.compile(
+    r"IAMD_(?:SERVICE_(?:HOST|PORT(?:_[A-Z0-9_]+)?)|PORT_[0-9]+_(?:TCP|UDP)(?:_(?:PROTO|PORT|ADDR))?)"
+)
+"""What Kubernetes puts into every pod of a namespace that has a service named iamd; `IAMD_PORT` too, as an address."""
+
+
+class UnknownSetting(Exception):  # noqa: N818  # names what was found
+    """An `IAMD_…` variable that is no setting: a typing mistake must not go unseen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What `iamd serve` was told. `data_dir` is where state lives, or only bootstrap.json if `ephemeral`."""
+
+    host: str
+    port: int
+    console_port: int
+    data_dir: Path
+    account_id: str | None
+    region: str
+    public_url: str | None
+    console_public_url: str | None
+    trusted_proxies: tuple[str, ...]
+    tls_cert: Path | None
+    tls_key: Path | None
+    insecure_http: bool
+    master_key_file: Path | None
+    ephemeral: bool
+    user_quota: int
+
+
+def environment(known: frozenset[str], environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The flags that the environment sets, by flag name with underscores (`data_dir`).
+
+    Raises UnknownSetting for a variable that is neither a flag's nor one of Kubernetes'.
+    """
+    found: dict[str, str] = {}
+    for name, value in (os.environ if environ is None else environ).items():
+        if not name.startswith(PREFIX) or _KUBERNETES.fullmatch(name):
+            continue
+        flag = name.removeprefix(PREFIX).lower()
+        if flag == "port" and "://" in value:
+            continue
+        if flag not in known:
+            raise UnknownSetting(f"{name} is no setting of iamd's")
+        found[flag] = value
+    return found

@@ -1,0 +1,49 @@
+"""What a server says when it is ready."""
+
+from typing import TextIO
+
+from iamd.bootstrap.accounts import NewAccount, Urls, bootstrap_file
+from iamd.bootstrap.first_start import Start
+from iamd.bootstrap.settings import Settings
+
+
+def announcement(settings: Settings, start: Start, urls: Urls, out: TextIO) -> None:
+    """On a terminal the first start shows the account once, ready to paste; elsewhere only the path is printed."""
+    path = bootstrap_file(settings.data_dir)
+    if not out.isatty():
+        print(path, file=out, flush=True)
+        return
+    print(f"iamd is ready: API {urls.endpoint}, console {urls.console}", file=out)
+    if start.created is not None:
+        print(_once(start.created, settings.region, urls), file=out)
+        print(f"\nThis is shown once. It is also in {path}; delete that file when you have kept the key.", file=out)
+    elif path.exists():
+        print(f"The first key is still in {path}: delete that file when you have kept it.", file=out)
+    out.flush()
+
+
+def _once(account: NewAccount, region: str, urls: Urls) -> str:
+    return f"""
+  Account            {account.id}
+  Root               {account.root_email}  {account.root_password}
+  Access key (admin) {account.access_key_id}
+
+For this shell:
+
+{exports(account.access_key_id, account.secret_access_key, region, urls.endpoint)}
+
+Or for good:
+
+  aws configure set aws_access_key_id {account.access_key_id}
+  aws configure set aws_secret_access_key {account.secret_access_key}
+  aws configure set region {region}
+  aws configure set output json
+  aws configure set endpoint_url {urls.endpoint}"""
+
+
+def exports(key_id: str, secret: str, region: str, endpoint: str) -> str:
+    return f"""  export AWS_ACCESS_KEY_ID={key_id}
+  export AWS_SECRET_ACCESS_KEY={secret}
+  export AWS_DEFAULT_REGION={region}
+  export AWS_DEFAULT_OUTPUT=json
+  export AWS_ENDPOINT_URL={endpoint}"""

@@ -1,0 +1,47 @@
+"""The `iamd` command."""
+
+import sys
+from typing import Final
+
+import click
+
+from iamd import __version__
+
+_COMMANDS: Final = {"decide": "iamd.cli.decide", "serve": "iamd.cli.serve"}
+"""Commands by the module that holds them: imported when called, so that `iamd decide` starts at once."""
+
+
+class Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *_COMMANDS})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        module = _COMMANDS.get(cmd_name)
+        if module is None:
+            return super().get_command(ctx, cmd_name)
+        import importlib  # noqa: PLC0415  # see _COMMANDS
+
+        command: click.Command = getattr(importlib.import_module(module), cmd_name)
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="iamd")
+def iamd() -> None:
+    """AWS IAM that you run yourself."""
+
+
+
+def main() -> None:
+    """Exit status 2 and one clear line for what cannot be understood; 1 for what cannot be done."""
+    try:
+        status = iamd.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.UsageError as error:
+        click.echo(f"iamd: {error.format_message()}", err=True)
+        sys.exit(2)
+    except click.ClickException as error:
+        click.echo(f"iamd: {error.format_message()}", err=True)
+        sys.exit(1)
+    sys.exit(status or 0)

@@ -1,0 +1,133 @@
+"""`iamd serve`: run a server."""
+
+import ipaddress
+import re
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from iamd.bootstrap.settings import Settings, UnknownSetting, environment
+
+_ACCOUNT: Final = re.compile(r"[0-9]{12}")
+_REGION: Final = re.compile(r"[a-z]{2,}(?:-[a-z]+)+-[0-9]+")
+_NOT_BUILT: Final = "is not built yet"
+
+
+class EnvironmentCommand(click.Command):
+    """Every flag may also come from the environment; an unknown `IAMD_…` variable is refused."""
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        known = frozenset(parameter.name for parameter in self.params if parameter.name)
+        try:
+            kwargs["default_map"] = environment(known)
+        except UnknownSetting as unknown:
+            raise click.UsageError(str(unknown)) from None
+        return super().make_context(*args, **kwargs)
+
+
+def _account(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not _ACCOUNT.fullmatch(value):
+        raise click.BadParameter("an account id has 12 digits")
+    return value
+
+
+def _region(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
+    if not _REGION.fullmatch(value):
+        raise click.BadParameter(f"{value!r} is no region's name")
+    return value
+
+
+def _networks(_ctx: click.Context, _param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    for network in value:
+        try:
+            ipaddress.ip_network(network)
+        except ValueError:
+            raise click.BadParameter(f"{network!r} is no network") from None
+    return value
+
+
+@click.command(cls=EnvironmentCommand)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=4566, show_default=True, help="Port of the AWS API.")
+@click.option("--console-port", type=click.IntRange(0, 65535), default=4567, show_default=True)
+@click.option("--data-dir", type=click.Path(file_okay=False, path_type=Path), help="[default: ./iamd-data]")
+@click.option("--account-id", callback=_account, help="Number of the first account.  [default: drawn]")
+@click.option("--database-url", help="Not built yet.")
+@click.option("--object-store-url", help="Not built yet.")
+@click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="More than one: not built yet.")
+@click.option("--region", default="us-east-1", show_default=True, callback=_region)
+@click.option("--public-url", help="The API's URL as clients see it.")
+@click.option("--console-public-url", help="The console's URL as people see it.")
+@click.option("--trusted-proxy", multiple=True, callback=_networks, help="Network whose X-Forwarded-* count.")
+@click.option("--tls-cert", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--tls-key", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--insecure-http", is_flag=True, help="Allow plain HTTP on a host that is not loopback.")
+@click.option("--master-key-file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--metrics-port", type=click.IntRange(0, 65535), help="Not built yet.")
+@click.option("--user-quota", type=click.IntRange(1), default=5000, show_default=True, help="IAM users per account.")
+@click.option("--ephemeral", is_flag=True, help="For tests: state in a temporary directory, POST /_iamd/reset.")
+def serve(**flags: Any) -> None:
+    """Run iamd: the AWS API on one port, the console on another."""
+    for unbuilt, idle in (("database_url", None), ("object_store_url", None), ("metrics_port", None), ("workers", 1)):
+        if flags.pop(unbuilt) != idle:
+            raise click.UsageError(f"--{unbuilt.replace('_', '-')} {_NOT_BUILT}")
+    _refuse_unsafe(flags)
+    if flags["ephemeral"]:
+        _serve_ephemeral(flags)
+    else:
+        data_dir = flags.pop("data_dir") or Path("iamd-data")
+        _serve(_settings(flags, data_dir), data_dir)
+
+
+def _refuse_unsafe(flags: dict[str, Any]) -> None:
+    from iamd.edge.hosts import is_loopback  # noqa: PLC0415  # `iamd serve --help` needs nothing of the server
+
+    if (flags["tls_cert"] is None) != (flags["tls_key"] is None):
+        raise click.UsageError("--tls-cert and --tls-key go together")
+    if is_loopback(flags["host"]):
+        return
+    if flags["ephemeral"]:
+        raise click.UsageError("--ephemeral listens on loopback only")
+    if flags["tls_cert"] is None and not flags["insecure_http"]:
+        raise click.UsageError(
+            f"--host {flags['host']} is not loopback: give --tls-cert and --tls-key, or --insecure-http"
+        )
+
+
+def _settings(flags: dict[str, Any], data_dir: Path) -> Settings:
+    return Settings(data_dir=data_dir, trusted_proxies=flags.pop("trusted_proxy"), **flags)
+
+
+def _serve_ephemeral(flags: dict[str, Any]) -> None:
+    """State goes with the process; bootstrap.json stays where `--data-dir` says, else with the state."""
+    state_dir = Path(tempfile.mkdtemp(prefix="iamd-"))
+    asked: Path | None = flags.pop("data_dir")
+    try:
+        if asked is not None:
+            asked.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _serve(_settings(flags, asked or state_dir), state_dir)
+    finally:
+        shutil.rmtree(state_dir, ignore_errors=True)
+
+
+def _serve(settings: Settings, state_dir: Path) -> None:
+    from iamd.bootstrap.first_start import AccountMismatch  # noqa: PLC0415  # as above
+    from iamd.bootstrap.server import serve as run  # noqa: PLC0415  # as above
+    from iamd.cli.announce import announcement  # noqa: PLC0415  # as above
+    from iamd.credentials.master_key import MasterKeyError  # noqa: PLC0415  # as above
+    from iamd.edge.listening import PortTaken  # noqa: PLC0415  # as above
+    from iamd.stores.sql.lock import DirectoryInUse, DirectoryLock  # noqa: PLC0415  # as above
+    from iamd.stores.sql.opening import NewerFormat  # noqa: PLC0415  # as above
+
+    try:
+        lock = DirectoryLock(state_dir)
+        try:
+            run(settings, state_dir, lambda start, urls: announcement(settings, start, urls, sys.stdout))
+        finally:
+            lock.release()
+    except (PortTaken, MasterKeyError, AccountMismatch, DirectoryInUse, NewerFormat) as refusal:
+        raise click.ClickException(str(refusal)) from None

@@ -1,0 +1,45 @@
+"""A request's body, still on the socket, as ASGI hands it over."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+from iamd.model.errors import AwsError
+from iamd.model.http import HttpRequest
+
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+
+
+class AsgiBody:
+    """Reads on demand: the server answers `Expect: 100-continue` only when the first piece is asked for."""
+
+    def __init__(self, request: HttpRequest, receive: Receive) -> None:
+        self._request = request
+        self._receive = receive
+
+    async def read(self, limit: int) -> bytes | None:
+        """All of it, or None if it is longer than `limit` bytes; nothing is read when its length says so."""
+        length = self._request.header(b"content-length")
+        if length is None and self._request.header(b"transfer-encoding") is None:
+            return b""
+        if length is not None and length.isdigit() and int(length) > limit:
+            return None
+        pieces: list[bytes] = []
+        total = 0
+        async for piece in self.chunks():
+            total += len(piece)
+            if total > limit:
+                return None
+            pieces.append(piece)
+        return b"".join(pieces)
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """Its pieces as they arrive. Raises AwsError when the client leaves before the end."""
+        while True:
+            message = await self._receive()
+            if message["type"] == "http.disconnect":
+                raise AwsError("IncompleteBody", "The request body terminated unexpectedly", 400)
+            piece: bytes = message.get("body", b"")
+            if piece:
+                yield piece
+            if not message.get("more_body", False):
+                return
