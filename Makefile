@@ -19,7 +19,7 @@ serve: install ## install what is missing, then run iamd (ARGS="--port 9000 --da
 
 install: $(VENV)/.installed ## install iamd into .venv
 
-test: $(VENV)/.test ## install what the tests need, run every test
+test: $(VENV)/.check ## install what the tests need, run every test
 	$(BIN)/pytest -n $(PROCESSES) --dist loadgroup $(ARGS)
 
 check: $(VENV)/.check ## lint, types, import rules, fast tests: before every commit
@@ -27,7 +27,7 @@ check: $(VENV)/.check ## lint, types, import rules, fast tests: before every com
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-timing 2>&1 | tail -n +14
-	$(BIN)/pytest -n $(PROCESSES) -q tests/unit tests/architecture tests/decisions
+	$(BIN)/pytest -n $(PROCESSES) -q tests/unit tests/decisions tests/architecture/test_sizes.py tests/architecture/test_locks.py
 
 bench: $(VENV)/.test ## measure iamd beside other servers, in one run
 	$(BIN)/python bench/run.py $(ARGS)

@@ -97,7 +97,17 @@ def as_credentials(key: Any) -> Credentials:
 @contextmanager
 def running(data_dir: Path, *flags: str) -> Iterator[tuple[Iamd, "subprocess.Popen[str]"]]:
     """`iamd serve` on free ports; ready when the block begins, stopped by SIGTERM when it ends."""
-    command = [BIN / "iamd", "serve", "--port", "0", "--console-port", "0", "--data-dir", data_dir, *flags]
+    command: list[str | Path] = [
+        BIN / "iamd",
+        "serve",
+        "--port",
+        "0",
+        "--console-port",
+        "0",
+        "--data-dir",
+        data_dir,
+        *flags,
+    ]
     env = {name: value for name, value in os.environ.items() if not name.startswith("IAMD_")}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as process:
         try:
