@@ -19,6 +19,7 @@ from iamd.kernel.context import Tools
 from iamd.kernel.kernel import Catalog, Kernel
 from iamd.kernel.service import Service
 from iamd.reference.managed_policies import ManagedPolicies
+from iamd.reference.quotas import Quotas
 from iamd.services.iam.service import service as iam
 from iamd.services.s3.service import service as s3
 from iamd.services.sts.service import service as sts
@@ -77,7 +78,9 @@ def write_token_key(state: State, sealer: Sealer, now: int) -> None:
     state.token_keys.insert(TokenKey(key_id, now, sealer.seal(key, _TOKEN_KEY, key_id)))
 
 
-def compose(parts: Parts, ring: KeyRing, region: str, clock: Callable[[], int] = now_ms) -> Kernel:
+def compose(
+    parts: Parts, ring: KeyRing, region: str, quotas: Quotas, clock: Callable[[], int] = now_ms
+) -> Kernel:
     managed_policies = ManagedPolicies()
     facts = Facts(parts.store)
     tools = Tools(
@@ -86,6 +89,7 @@ def compose(parts: Parts, ring: KeyRing, region: str, clock: Callable[[], int] =
         tokens=SessionTokens(ring),
         passwords=parts.passwords,
         managed_policies=managed_policies,
+        quotas=quotas,
     )
     return Kernel(
         catalog=Catalog(services()),

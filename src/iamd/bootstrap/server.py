@@ -18,6 +18,7 @@ from iamd.edge.listening import Tls, claim_port, listener
 from iamd.gateway.app import Gateway, Reset
 from iamd.gateway.reset import guarded
 from iamd.kernel.kernel import Kernel
+from iamd.reference.quotas import Quotas
 from iamd.stores.ports.store import Transaction
 
 _GRACE_SECONDS = 10.0
@@ -32,7 +33,7 @@ def serve(settings: Settings, state_dir: Path, announce: Announce) -> None:
     parts = open_parts(state_dir, settings.master_key_file, ephemeral=settings.ephemeral)
     try:
         start = first_start(parts, settings.account_id, settings.region, urls, settings.data_dir)
-        kernel = compose(parts, start.ring, settings.region)
+        kernel = compose(parts, start.ring, settings.region, Quotas(users=settings.user_quota))
         reset = _reset(parts, kernel, start) if settings.ephemeral else None
         with asyncio.Runner(loop_factory=_loop) as runner:
             runner.run(_run(settings, kernel, (port, console_port), reset, lambda: announce(start, urls)))

@@ -14,6 +14,7 @@ from iamd.credentials.session_token import SessionTokens
 from iamd.model.errors import AwsError
 from iamd.model.http import HttpRequest
 from iamd.reference.managed_policies import ManagedPolicies
+from iamd.reference.quotas import Quotas
 from iamd.stores.ports.state import State
 
 
@@ -26,6 +27,7 @@ class Tools:
     tokens: SessionTokens
     passwords: Passwords
     managed_policies: ManagedPolicies
+    quotas: Quotas = Quotas()
 
 
 class Authorize(Protocol):
