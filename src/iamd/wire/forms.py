@@ -57,9 +57,10 @@ def form_of(request: HttpRequest) -> dict[str, str]:
 
     INVARIANT: the Action comes from one place. A query beside a body may only carry the signature (`X-Amz-…`).
     """
-    known: dict[str, str] | None = request.derived.get("form")
-    if known is not None:
-        return known
+    known: tuple[bytes, dict[str, str]] | None = request.derived.get("form")
+    # Asked for before the body was read, the form is another one afterwards.
+    if known is not None and known[0] is request.body:
+        return known[1]
     body = request.body.strip(b"\r\n") if request.body else b""
     if body and _is_form(request):
         fields = decode_pairs(body)
@@ -67,7 +68,7 @@ def form_of(request: HttpRequest) -> dict[str, str]:
             _refuse_two_places(request.raw_query)
     else:
         fields = decode_pairs(request.raw_query)
-    request.derived["form"] = fields
+    request.derived["form"] = (request.body, fields)
     return fields
 
 

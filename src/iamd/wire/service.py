@@ -82,7 +82,10 @@ class OperationSpec:
         return compile_redactor(self.output_shape, self.service.trail_bucket)
 
     def parse(self, request: HttpRequest) -> dict[str, Any]:
-        """The request's members by the model's names; a streaming member is absent. Raises AwsError."""
+        """The request's members by the model's names; a streaming member is absent. Raises AwsError.
+
+        S3's request gets the headers that its query means (`x-amz-acl=…`): call it when the signature is verified.
+        """
         return self._parse(request)
 
     def validate(self, params: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ from iamd.model.errors import AwsError
 from iamd.model.http import HttpRequest
 from iamd.wire.forms import form_of
 from iamd.wire.models import load_model
+from iamd.wire.routing.rest import RestRouter
 from iamd.wire.service import ServiceSpec, load_service
 
 _S3CONTROL_PATH: Final = b"/v20180820/"
@@ -87,7 +88,20 @@ def _choose(request: HttpRequest, listings: tuple[Listing, ...]) -> str:
             query.sort(key=lambda entry: (entry.version != version, entry.service != listings[0].service))
         return (query or listings)[0].service
     rest = [entry for entry in listings if entry.protocols[0].startswith("rest-")]
-    return (rest or listings)[0].service
+    fitting = [entry for entry in rest if _rest_operation(request, entry.service) is not None]
+    return (fitting or rest or listings)[0].service
+
+
+@cache
+def _rest_router(service: str) -> RestRouter:
+    return RestRouter(load_model(service))
+
+
+def _rest_operation(request: HttpRequest, service: str) -> str | None:
+    try:
+        return _rest_router(service).route(request)
+    except AwsError:
+        return None
 
 
 def _unsigned(request: HttpRequest) -> str:
@@ -121,8 +135,8 @@ def spoken_service(request: HttpRequest, name: str) -> ServiceSpec:
     return load_service(name)
 
 
-def named_operation(request: HttpRequest) -> str:
-    """The operation that a request to a service that is not built names; `unknown` where only the path tells."""
+def named_operation(request: HttpRequest, service: str) -> str:
+    """The operation that a request to a service that is not built names; `unknown` where nothing tells."""
     target = request.header(b"x-amz-target")
     if target is not None:
         return target.rpartition(".")[2] or "unknown"
@@ -130,4 +144,5 @@ def named_operation(request: HttpRequest) -> str:
         return request.raw_path.rpartition(b"/")[2].decode("latin-1") or "unknown"
     if b"Action=" in request.body or b"Action=" in request.raw_query:
         return form_of(request).get("Action") or "unknown"
-    return "unknown"
+    rest = _by_service()[service].protocols[0].startswith("rest-")
+    return (_rest_operation(request, service) if rest else None) or "unknown"

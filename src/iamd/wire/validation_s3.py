@@ -19,7 +19,10 @@ _CODES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "EncodingType": ("InvalidArgument", "Invalid Encoding Method specified in Request"),
         "MetadataDirective": ("InvalidArgument", "Unknown metadata directive."),
         "TaggingDirective": ("InvalidArgument", "Unknown tagging directive."),
-        "ServerSideEncryption": ("InvalidArgument", "The encryption method specified is not supported"),
+        "ServerSideEncryption": (
+            "InvalidEncryptionAlgorithmError",
+            "The encryption request you specified is not valid. The valid value is AES256.",
+        ),
     },
 )
 _BODY_MISSING: Final = "Request Body is empty"

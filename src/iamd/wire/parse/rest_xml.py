@@ -7,13 +7,14 @@ from typing import Any, Final
 from iamd.model.errors import AwsError
 from iamd.model.http import HttpRequest
 from iamd.wire.forms import query_of
+from iamd.wire.hoist import hoist
 from iamd.wire.models import Model, Shape
 from iamd.wire.parse.words import decode_words
 from iamd.wire.parse.xml import BadXmlError, Element, read_xml
 from iamd.wire.parse.xml_body import compile_element_reader, compile_structure_reader
 from iamd.wire.routing.paths import PathTemplate, effective_path
 from iamd.wire.scalars import Reader, scalar_reader
-from iamd.wire.values import BadValueError
+from iamd.wire.values import BadValueError, read_integer, read_long
 
 Params = dict[str, Any]
 Parser = Callable[[HttpRequest], Params]
@@ -56,7 +57,7 @@ def compile_rest_xml_parser(model: Model, operation: str, template: PathTemplate
     shape = model.input_of(operation)
     if shape is None:
         return lambda _request: {}
-    steps: list[_Step] = []
+    steps: list[_Step] = [lambda request, _params: hoist(request)] if model.name == "s3" else []
     labels = {m.location_name or n: n for n, m in shape.members.items() if m.location == "uri"}
     if labels:
         steps.append(_labels_step(template, labels))
@@ -98,7 +99,12 @@ def _read_place(place: _Place, texts: list[str], params: Params) -> None:
             if place.member == "Expires":
                 params[place.member] = texts[0]
             return
-        message = f"Provided value for {place.wire} is not valid"
+        whole = place.read in {read_integer, read_long}
+        message = (
+            f"Provided {place.wire} not an integer or within integer range"
+            if whole
+            else f"Provided value for {place.wire} is not valid"
+        )
         raise invalid_argument(message, place.wire, texts[0]) from None
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import quote
 
 from iamd.model.errors import AwsError
 from iamd.model.http import HttpRequest
@@ -17,8 +18,9 @@ def effective_path(request: HttpRequest) -> bytes:
     """The path with the bucket in it, wherever the request named it. Nothing is collapsed: `//` and `..` are keys."""
     if request.bucket is None:
         return request.raw_path
-    path = request.raw_path or b"/"
-    return b"/" + request.bucket.encode("utf-8") + path
+    if not request.bucket:
+        raise invalid_uri()
+    return b"/" + quote(request.bucket, safe="").encode("ascii") + (request.raw_path or b"/")
 
 
 class PathTemplate:

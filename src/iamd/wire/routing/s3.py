@@ -6,6 +6,7 @@ from typing import Final
 from iamd.model.errors import AwsError
 from iamd.model.http import HttpRequest
 from iamd.wire.forms import query_of
+from iamd.wire.hoist import carries
 from iamd.wire.models import Model
 from iamd.wire.parse.rest_xml import invalid_argument
 from iamd.wire.routing.paths import effective_path, invalid_uri
@@ -74,7 +75,7 @@ class S3Router:
                 "This operation does not accept partNumber without uploadId.", given, query[given][0]
             )
         for route in routes:
-            if route.query <= query.keys() and (route.header is None or route.header in request.header_lists):
+            if route.query <= query.keys() and (route.header is None or carries(request, route.header)):
                 return route.operation
         if depth == 2 and request.method == "POST" and not wanted:
             raise _method_not_allowed(request, "OBJECT")

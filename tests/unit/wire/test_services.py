@@ -1,0 +1,135 @@
+"""The service signed for is the service run; who signs nothing is known by Action, target, or is S3's public."""
+
+import pytest
+
+from iamd.model.errors import AwsError
+from iamd.model.http import HttpRequest
+from iamd.wire.service import load_service
+from iamd.wire.services import directory, named_operation, resolve_service, spoken_service
+from tools.directory import PATH, generate
+
+FORM = (b"content-type", b"application/x-www-form-urlencoded")
+
+
+def request(
+    path: bytes = b"/",
+    *,
+    method: str = "POST",
+    body: bytes = b"",
+    query: bytes = b"",
+    bucket: str | None = None,
+    **headers: str,
+) -> HttpRequest:
+    given = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    return HttpRequest(method, path, query, [FORM, *given], body, bucket=bucket)
+
+
+@pytest.mark.parametrize(
+    ("signed", "sent", "service"),
+    [
+        ("iam", request(body=b"Action=GetUser&Version=2010-05-08"), "iam"),
+        ("iam", request(b"/toolbox", method="GET"), "iam-toolbox"),
+        ("sts", request(body=b"Action=GetUser&Version=2010-05-08"), "sts"),
+        ("s3", request(b"/b", method="GET", query=b"Action=ListUsers"), "s3"),
+        ("s3", request(b"/b", x_amz_target="DynamoDB_20120810.ListTables"), "s3"),
+        ("s3", request(b"/v20180820/jobs", method="GET"), "s3control"),
+        ("s3", request(b"/v20180820/jobs", method="GET", bucket="b"), "s3"),
+        ("s3", request(b"/v20180820", method="GET"), "s3"),
+        ("s3", request(b"/x", x_amz_account_id="123456789012"), "s3control"),
+        ("ec2", request(body=b"Action=DescribeInstances&Version=2016-11-15"), "ec2"),
+        ("dynamodb", request(x_amz_target="DynamoDBStreams_20120810.ListStreams"), "dynamodbstreams"),
+        ("dynamodb", request(x_amz_target="DynamoDB_20120810.ListTables"), "dynamodb"),
+        ("dynamodb", request(x_amz_target="Nothing.ListTables"), "dynamodb"),
+        ("elasticloadbalancing", request(body=b"Action=X&Version=2015-12-01"), "elbv2"),
+        ("elasticloadbalancing", request(body=b"Action=X&Version=2012-06-01"), "elb"),
+        ("ses", request(b"/v2/email/account", method="GET"), "sesv2"),
+        ("events", request(b"/service/AWSEventsV2/operation/X", smithy_protocol="rpc-v2-cbor"), "eventbridgev2"),
+        ("lambda", request(b"/2015-03-31/functions/", method="GET"), "lambda"),
+    ],
+)
+def test_the_scope_decides(signed: str, sent: HttpRequest, service: str) -> None:
+    assert resolve_service(sent, signed) == service
+
+
+@pytest.mark.parametrize(
+    ("sent", "service"),
+    [
+        (request(body=b"Action=AssumeRoleWithWebIdentity&Version=2011-06-15"), "sts"),
+        (request(method="GET", query=b"Action=AssumeRoleWithSAML&Version=2011-06-15"), "sts"),
+        (request(body=b"Action=ListUsers&Version=2010-05-08"), "iam"),
+        (request(body=b"Action=Nothing&Version=1"), "s3"),
+        (request(b"/b/k", method="GET", query=b"Action=AssumeRoleWithSAML"), "s3"),
+        (request(body=b"Action=AssumeRoleWithWebIdentity", bucket="b"), "s3"),
+        (request(x_amz_target="DynamoDB_20120810.ListTables"), "dynamodb"),
+        (request(b"/b/k", x_amz_target="DynamoDB_20120810.ListTables"), "s3"),
+        (request(method="GET"), "s3"),
+        (request(b"/v20180820/jobs", method="GET"), "s3control"),
+    ],
+)
+def test_an_unsigned_request_is_known_by_what_it_asks(sent: HttpRequest, service: str) -> None:
+    assert resolve_service(sent, None) == service
+
+
+def test_a_name_that_no_service_signs_with_is_refused() -> None:
+    with pytest.raises(AwsError) as caught:
+        resolve_service(request(), "nothing")
+    assert (caught.value.code, caught.value.status) == ("AuthorizationHeaderMalformed", 400)
+
+
+def test_the_directory_is_that_of_the_botocore_installed() -> None:
+    assert generate() == PATH.read_text()
+    assert directory()["iam"][0].protocols == ("query",)
+
+
+@pytest.mark.parametrize(
+    ("service", "sent", "protocol"),
+    [
+        ("cloudwatch", request(smithy_protocol="rpc-v2-cbor"), "smithy-rpc-v2-cbor"),
+        ("cloudwatch", request(x_amz_target="GraniteServiceVersion20100801.ListMetrics"), "json"),
+        ("cloudwatch", request(body=b"Action=ListMetrics"), "query"),
+        ("lambda", request(), "rest-json"),
+        ("ec2", request(), "ec2"),
+    ],
+)
+def test_a_service_is_answered_in_the_protocol_that_it_was_asked_in(
+    service: str, sent: HttpRequest, protocol: str
+) -> None:
+    assert spoken_service(sent, service).protocol == protocol
+
+
+@pytest.mark.parametrize(
+    ("service", "sent", "operation"),
+    [
+        ("dynamodb", request(x_amz_target="DynamoDB_20120810.ListTables"), "ListTables"),
+        ("ec2", request(body=b"Action=DescribeInstances"), "DescribeInstances"),
+        ("events", request(b"/service/X/operation/PutRule", smithy_protocol="rpc-v2-cbor"), "PutRule"),
+        ("lambda", request(b"/2015-03-31/functions/", method="GET"), "ListFunctions"),
+        ("lambda", request(b"/nothing"), "unknown"),
+        ("dynamodb", request(), "unknown"),
+    ],
+)
+def test_the_operation_of_a_service_that_is_not_built_has_a_name(
+    service: str, sent: HttpRequest, operation: str
+) -> None:
+    assert named_operation(sent, service) == operation
+
+
+def test_a_service_that_is_not_built_answers_501() -> None:
+    with pytest.raises(AwsError) as caught:
+        load_service("lambda").route(request())
+    assert (caught.value.code, caught.value.status) == ("NotImplemented", 501)
+
+
+def test_unknown_names_are_key_errors() -> None:
+    with pytest.raises(KeyError):
+        load_service("nothing")
+    with pytest.raises(KeyError):
+        load_service("iam").operation("Nothing")
+
+
+def test_an_operation_is_compiled_once_per_service() -> None:
+    spec = load_service("iam")
+    assert spec.operation("GetUser") is spec.operation("GetUser")
+    assert spec.operation("GetUser").snake_name == "get_user"
+    assert (spec.signing_name, spec.protocol, "GetUser" in spec.operation_names) == ("iam", "query", True)
+    assert load_service("s3control").signing_name == "s3"
