@@ -151,6 +151,9 @@ class MemoryTransaction:
         return self.tables[name]
 
     def touch(self, topics: Iterable[Topic]) -> None:
+        topics = tuple(topics)
+        if any("\n" in topic for topic in topics):
+            raise ValueError(f"a topic cannot hold a line feed: {topics}")
         self.topics.update(dict.fromkeys(topics))
 
 

@@ -25,11 +25,14 @@ class Changelog:
         self._first = None
 
     def append(self, topics: dict[Topic, None]) -> None:
-        """One revision for what was touched; inside the mutation's savepoint."""
+        """One revision for what was touched, in the mutation's savepoint. ValueError for a topic with a line feed."""
+        text = "\n".join(topics)
+        if text.count("\n") != len(topics) - 1:
+            raise ValueError(f"a topic cannot hold a line feed: {topics}")
         execute = self._connection.execute
         if self._first is None:
             self._first = self._revision = execute("SELECT revision FROM store_revision").fetchone()[0]
-        execute("INSERT INTO changelog (revision, topics) VALUES (?, ?)", (self._revision + 1, "\n".join(topics)))
+        execute("INSERT INTO changelog (revision, topics) VALUES (?, ?)", (self._revision + 1, text))
         self._revision += 1
 
     def end(self) -> None:

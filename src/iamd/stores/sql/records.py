@@ -104,7 +104,8 @@ class WritableRecords(SqlRecords[R]):
         old = self._get_like(record)
         if old is None:
             raise KeyError(self._key(record))
-        self._run(self._statements.replace, self._statements.encode_replacement(record), record)
+        if self._statements.replace:
+            self._run(self._statements.replace, self._statements.encode_replacement(record), record)
         self._touch_both(old, record)
 
     def put(self, record: R) -> None:

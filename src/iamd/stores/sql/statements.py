@@ -61,7 +61,8 @@ class Statements:
         self.find = {name: self._select_one(names) for name, names in kind.unique.items()}
         self.insert = self._compile_insert()
         self.put = self._compile_put()
-        self.replace = self._compile_replace()
+        # A record that is all key has nothing to replace.
+        self.replace = self._compile_replace() if rest else None
         self.delete = compile_statement(
             delete(self._table).where(*self._equal(kind.key)).returning(*self._table.columns), self._binds(kind.key)
         )
@@ -112,9 +113,8 @@ class Statements:
 
     def _compile_replace(self) -> str:
         key = self.kind.key
-        changed = self._rest or list(key)
-        statement = update(self._table).where(*self._equal(key)).values(self._values(changed))
-        return compile_statement(statement, self._binds(changed, "new") + self._binds(key))
+        statement = update(self._table).where(*self._equal(key)).values(self._values(self._rest))
+        return compile_statement(statement, self._binds(self._rest, "new") + self._binds(key))
 
     def _compile_page(self, shape: PageShape) -> str:
         order = self.kind.order(shape.by)
