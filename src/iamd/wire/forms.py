@@ -74,7 +74,11 @@ def form_of(request: HttpRequest) -> dict[str, str]:
 
 def _is_form(request: HttpRequest) -> bool:
     kind = request.header(b"content-type")
-    return kind is None or kind.partition(";")[0].strip().lower() == _FORM_TYPE
+    return kind is None or is_form_type(kind)
+
+
+def is_form_type(kind: str | None) -> bool:
+    return kind is not None and kind.partition(";")[0].strip().lower() == _FORM_TYPE
 
 
 def _refuse_two_places(raw_query: bytes) -> None:

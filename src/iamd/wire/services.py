@@ -9,7 +9,7 @@ from typing import Final
 
 from iamd.model.errors import AwsError
 from iamd.model.http import HttpRequest
-from iamd.wire.forms import form_of
+from iamd.wire.forms import form_of, is_form_type
 from iamd.wire.models import load_model
 from iamd.wire.routing.rest import RestRouter
 from iamd.wire.service import ServiceSpec, load_service
@@ -105,19 +105,24 @@ def _rest_operation(request: HttpRequest, service: str) -> str | None:
 
 
 def _unsigned(request: HttpRequest) -> str:
-    """STS (and IAM, which then asks for credentials) by Action, JSON services by target; the rest is S3's public."""
+    """STS (and IAM, which then asks for credentials) by Action, JSON services by target; the rest is S3's public.
+
+    A form posted to `/` is never S3's; while its body has not been read it is taken for STS's.
+    """
     if request.bucket is None and request.raw_path in {b"/", b""}:
+        posted = request.method == "POST"
         target = request.header(b"x-amz-target")
-        if target is not None and request.method == "POST":
+        if posted and target is not None:
             named = _by_target().get(target.rpartition(".")[0])
             if named is not None:
                 return named
-        if b"Action=" in request.raw_query or (request.method == "POST" and b"Action=" in request.body):
+        is_form = posted and is_form_type(request.header(b"content-type"))
+        if is_form or b"Action=" in request.raw_query:
             form = form_of(request)
-            if form.get("Action") in load_model("sts").operations:
-                return "sts"
             if form.get("Version") == _by_service()["iam"].version:
                 return "iam"
+            if is_form or form.get("Action") in load_model("sts").operations:
+                return "sts"
     return _s3_family(request)
 
 

@@ -81,6 +81,8 @@ def test_a_host_that_names_the_bucket_leaves_the_key_in_the_path() -> None:
         ("GET", b"/b?acl&policy", "InvalidArgument", 400),
         ("PUT", b"/b/k?tagging&acl", "InvalidArgument", 400),
         ("PUT", b"/b/k?uploadId=1", "InvalidArgument", 400),
+        ("POST", b"/b/k?uploads&uploadId=1", "InvalidArgument", 400),
+        ("PUT", b"/b/k?acl&uploadId=1&partNumber=1", "InvalidArgument", 400),
         ("PUT", b"/b/k?partNumber=1", "InvalidArgument", 400),
         ("GET", b"//k", "InvalidURI", 400),
         ("GET", b"b/k", "InvalidURI", 400),

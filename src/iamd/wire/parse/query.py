@@ -127,8 +127,12 @@ def _in_order(node: Node) -> list[Node]:
     for index, child in node.items():
         if not index:
             continue
-        if not (index.isascii() and index.isdigit() and index[0] != "0" and len(index) <= 9):
-            raise malformed("Start of structure or map found where not expected.")
+        if not (index.isascii() and index.isdigit()):
+            raise malformed("Start of list found where not expected")
+        if index[0] == "0":
+            raise malformed("0 is not a valid index" if index == "0" else "Value found where not expected")
+        if len(index) > 9:
+            raise malformed(f"Index {index[:40]} is illegal")
         items.append((int(index), child))
     items.sort(key=lambda item: item[0])
     return [child for _, child in items]

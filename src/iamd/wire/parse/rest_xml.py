@@ -92,6 +92,9 @@ def _labels_step(template: PathTemplate, labels: dict[str, str]) -> _Step:
 def _read_place(place: _Place, texts: list[str], params: Params) -> None:
     if not place.many and len(texts) > 1:
         raise invalid_argument("A parameter may be given only once.", place.wire, texts[1])
+    whole = place.read in {read_integer, read_long}
+    if whole and texts == [""]:
+        return  # `max-keys=` is no number asked for, as S3 has it
     try:
         params[place.member] = [place.read(text) for text in texts] if place.many else place.read(texts[0])
     except BadValueError:
@@ -99,13 +102,15 @@ def _read_place(place: _Place, texts: list[str], params: Params) -> None:
             if place.member == "Expires":
                 params[place.member] = texts[0]
             return
-        whole = place.read in {read_integer, read_long}
-        message = (
-            f"Provided {place.wire} not an integer or within integer range"
-            if whole
-            else f"Provided value for {place.wire} is not valid"
-        )
-        raise invalid_argument(message, place.wire, texts[0]) from None
+        raise invalid_argument(_words(place, whole=whole), place.wire, texts[0]) from None
+
+
+def _words(place: _Place, *, whole: bool) -> str:
+    if place.wire == "partNumber":
+        return "Part number must be an integer between 1 and 10000, inclusive"
+    if whole:
+        return f"Provided {place.wire} not an integer or within integer range"
+    return f"Provided value for {place.wire} is not valid"
 
 
 def _query_step(places: list[_Place]) -> _Step:
@@ -178,8 +183,11 @@ def _header_text(raw: bytes) -> str:
 
 
 def _metadata_text(raw: list[bytes]) -> str:
-    """User metadata: repeated headers joined by commas, RFC 2047's encoded words decoded, as S3 documents."""
-    text = ",".join(_header_text(value) for value in raw)
+    """User metadata: latin-1 whatever was meant, repeated headers joined, RFC 2047's encoded words decoded.
+
+    S3 User Guide, "User-defined object metadata": its example sends UTF-8 and gets it back as latin-1 encoded once more.
+    """
+    text = ",".join(value.decode("latin-1").strip() for value in raw)
     return decode_words(text) if "=?" in text else text
 
 

@@ -24,6 +24,7 @@ SHADOWED: Final = frozenset(
 
 _COPY_SOURCE: Final = "x-amz-copy-source"
 _LIST_TYPE: Final = "list-type"
+_UPLOAD_ID: Final = "uploadId"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class S3Router:
         for routes in self._routes.values():
             routes.sort(key=lambda route: (-route.weight, route.operation))
         self._subresources = frozenset(known - {_LIST_TYPE})
+        self._sets = {route.subresources for routes in self._routes.values() for route in routes}
 
     def route(self, request: HttpRequest) -> str:
         depth = _depth(request)
@@ -64,13 +66,15 @@ class S3Router:
             raise _preflight(request)
         query = query_of(request) if request.raw_query else {}
         wanted = self._subresources & query.keys()
+        if wanted and _UPLOAD_ID in query:
+            wanted |= {_UPLOAD_ID}  # a part of an upload has no subresources: a conflict
         if query.get(_LIST_TYPE) == ["2"] and not wanted and depth == 1 and request.method == "GET":
             return "ListObjectsV2"
         routes = [route for route in self._routes.get((request.method, depth), ()) if route.subresources == wanted]
         if not routes:
             raise self._no_route(request, depth, wanted)
-        if request.method == "PUT" and depth == 2 and not wanted and ("partNumber" in query) != ("uploadId" in query):
-            given = "partNumber" if "partNumber" in query else "uploadId"
+        if request.method == "PUT" and depth == 2 and not wanted and ("partNumber" in query) != (_UPLOAD_ID in query):
+            given = "partNumber" if "partNumber" in query else _UPLOAD_ID
             raise invalid_argument(
                 "This operation does not accept partNumber without uploadId.", given, query[given][0]
             )
@@ -83,9 +87,8 @@ class S3Router:
 
     def _no_route(self, request: HttpRequest, depth: int, wanted: frozenset[str]) -> AwsError:
         kinds = ("SERVICE", "BUCKET", "OBJECT")
-        if len(wanted) > 1 and any(route.subresources & wanted for route in self._everywhere()):
-            names = ", ".join(sorted(wanted))
-            message = f"Conflicting query string parameters: {names}"
+        if len(wanted) > 1 and wanted not in self._sets:
+            message = f"Conflicting query string parameters: {', '.join(sorted(wanted))}"
             return invalid_argument(message, "ResourceType", min(wanted))
         if request.method == "POST" and depth == 1 and not wanted:
             kind = request.header(b"content-type") or ""
@@ -93,9 +96,6 @@ class S3Router:
                 message = "Uploads by an HTML form (PostObject) are not implemented."
                 return AwsError("NotImplemented", message, 501)
         return _method_not_allowed(request, min(wanted).upper() if wanted else kinds[depth])
-
-    def _everywhere(self) -> list[_Route]:
-        return [route for routes in self._routes.values() for route in routes]
 
 
 def _route(model: Model, name: str, query: str) -> _Route:
