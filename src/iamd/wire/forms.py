@@ -6,6 +6,7 @@ from urllib.parse import unquote_to_bytes
 
 from iamd.model.errors import AwsError
 from iamd.model.http import HttpRequest
+from iamd.wire.faults import invalid_uri
 from iamd.wire.values import BadValueError
 
 MAX_FIELDS: Final = 20_000
@@ -98,7 +99,7 @@ def query_of(request: HttpRequest) -> dict[str, list[str]]:
             name = percent_decode(raw_name.replace(b"+", b" "))
             value = percent_decode(raw_value.replace(b"+", b" "))
         except BadValueError:
-            raise AwsError("InvalidURI", "Couldn't parse the specified URI.") from None
+            raise invalid_uri() from None
         query.setdefault(name, []).append(value)
     request.derived["query"] = query
     return query

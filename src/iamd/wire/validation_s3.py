@@ -5,8 +5,8 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from iamd.model.errors import AwsError
+from iamd.wire.faults import invalid_argument, invalid_uri, malformed_xml
 from iamd.wire.models import Shape
-from iamd.wire.parse.rest_xml import invalid_argument, malformed_xml
 
 Check = Callable[[Any], bool]
 
@@ -63,7 +63,7 @@ def _missing(shape: Shape, name: str, member: Shape) -> AwsError:
     if member.location == "querystring":
         return invalid_argument(f"Missing required parameter for this request: {member.location_name}", name, "")
     if member.location == "uri":
-        return AwsError("InvalidURI", "Couldn't parse the specified URI.")
+        return invalid_uri()
     return malformed_xml()
 
 

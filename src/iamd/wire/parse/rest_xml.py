@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from iamd.model.errors import AwsError
 from iamd.model.http import HttpRequest
+from iamd.wire.faults import invalid_argument, malformed_xml
 from iamd.wire.forms import query_of
 from iamd.wire.hoist import hoist
 from iamd.wire.models import Model, Shape
@@ -23,15 +24,6 @@ _Step = Callable[[HttpRequest, Params], None]
 
 _LENIENT_DATES: Final = frozenset({"Expires", "If-Modified-Since", "If-Unmodified-Since"})
 """S3 keeps any text as Expires; RFC 9110 says to ignore a conditional date that is none."""
-
-
-def malformed_xml() -> AwsError:
-    message = "The XML you provided was not well-formed or did not validate against our published schema"
-    return AwsError("MalformedXML", message)
-
-
-def invalid_argument(message: str, name: str, value: str) -> AwsError:
-    return AwsError("InvalidArgument", message, members={"ArgumentName": name, "ArgumentValue": value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +177,7 @@ def _header_text(raw: bytes) -> str:
 def _metadata_text(raw: list[bytes]) -> str:
     """User metadata: latin-1 whatever was meant, repeated headers joined, RFC 2047's encoded words decoded.
 
-    S3 User Guide, "User-defined object metadata": its example sends UTF-8 and gets it back as latin-1 encoded once more.
+    S3 User Guide, "User-defined object metadata": its example's UTF-8 comes back as latin-1 that was encoded again.
     """
     text = ",".join(value.decode("latin-1").strip() for value in raw)
     return decode_words(text) if "=?" in text else text

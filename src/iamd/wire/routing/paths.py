@@ -4,14 +4,10 @@ import re
 from collections.abc import Callable
 from urllib.parse import quote
 
-from iamd.model.errors import AwsError
 from iamd.model.http import HttpRequest
+from iamd.wire.faults import invalid_uri
 from iamd.wire.forms import percent_decode
 from iamd.wire.values import BadValueError
-
-
-def invalid_uri() -> AwsError:
-    return AwsError("InvalidURI", "Couldn't parse the specified URI.")
 
 
 def effective_path(request: HttpRequest) -> bytes:

@@ -5,11 +5,11 @@ from typing import Final
 
 from iamd.model.errors import AwsError
 from iamd.model.http import HttpRequest
+from iamd.wire.faults import invalid_argument, invalid_uri
 from iamd.wire.forms import query_of
 from iamd.wire.hoist import carries
 from iamd.wire.models import Model
-from iamd.wire.parse.rest_xml import invalid_argument
-from iamd.wire.routing.paths import effective_path, invalid_uri
+from iamd.wire.routing.paths import effective_path
 
 SHADOWED: Final = frozenset(
     {
