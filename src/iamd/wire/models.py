@@ -17,13 +17,22 @@ def _without_prose(value: Any) -> Any:
 
 
 class Model:
-    """One service model. `metadata`, `operations` and `shapes` are the model's own JSON."""
+    """One service model. `metadata`, `operations` and `shapes` are the model's own JSON.
 
-    def __init__(self, name: str, document: Mapping[str, Any]) -> None:
+    The shapes are read when first wanted: of a service that is not built nothing but names is ever kept, so that nobody
+    fills the memory by naming services.
+    """
+
+    def __init__(self, name: str) -> None:
+        document = _read(name)
         self.name = name
         self.metadata: Mapping[str, Any] = document["metadata"]
-        self.operations: Mapping[str, Mapping[str, Any]] = document["operations"]
-        self.shapes: Mapping[str, Mapping[str, Any]] = document["shapes"]
+        self.operations: Mapping[str, Mapping[str, Any]] = _without_prose(document["operations"])
+
+    @cached_property
+    def shapes(self) -> Mapping[str, Mapping[str, Any]]:
+        shapes: dict[str, Mapping[str, Any]] = _without_prose(_read(self.name)["shapes"])
+        return shapes
 
     def shape(self, reference: Mapping[str, Any]) -> "Shape":
         """The shape that a reference names, with the reference's own traits over the shape's."""
@@ -108,16 +117,20 @@ class Shape:
         return ((name, member) for name, member in self.members.items() if member.location is None)
 
 
-@cache
-def load_model(name: str) -> Model:
-    """Botocore's model of a service, by botocore's name. Raises KeyError for a name that it does not have."""
+def _read(name: str) -> dict[str, Any]:
     # Botocore costs a sixth of a second to import: paid when the first model is wanted, not by every command.
     from botocore.exceptions import UnknownServiceError  # noqa: PLC0415
     from botocore.loaders import Loader  # noqa: PLC0415
 
     try:
         # A loader of its own each time, because a loader keeps every document that it has read, prose included.
-        document = Loader().load_service_model(name, "service-2")
+        document: dict[str, Any] = Loader().load_service_model(name, "service-2")
     except UnknownServiceError:
         raise KeyError(name) from None
-    return Model(name, _without_prose(document))
+    return document
+
+
+@cache
+def load_model(name: str) -> Model:
+    """Botocore's model of a service, by botocore's name. Raises KeyError for a name that it does not have."""
+    return Model(name)

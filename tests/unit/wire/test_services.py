@@ -136,3 +136,11 @@ def test_an_operation_is_compiled_once_per_service() -> None:
     assert spec.operation("GetUser").snake_name == "get_user"
     assert (spec.signing_name, spec.protocol, "GetUser" in spec.operation_names) == ("iam", "query", True)
     assert load_service("s3control").signing_name == "s3"
+
+
+def test_naming_a_service_that_is_not_built_keeps_no_shapes() -> None:
+    sent = request(b"/2015-03-31/functions/", method="GET")
+    spec = spoken_service(sent, resolve_service(sent, "lambda"))
+    error = AwsError("NotImplemented", "x", 501)
+    assert spec.serialize_error(error, request_id="r", host_id="h").status == 501
+    assert "shapes" not in vars(spec.model)
