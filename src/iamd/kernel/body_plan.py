@@ -78,7 +78,7 @@ def plan_body(
         wire_size=wire_size,
         digests=tuple(sorted(digests)),
         sha256=sha256,
-        md5=_content_md5(request),
+        md5=content_md5(request),
         checksum=given,
         trailer=trailer,
         decoder=chunks,
@@ -152,7 +152,7 @@ def _length(request: HttpRequest, header: bytes) -> int | None:
     return int(text)
 
 
-def _content_md5(request: HttpRequest) -> bytes | None:
+def content_md5(request: HttpRequest) -> bytes | None:
     text = request.header(b"content-md5")
     if text is None:
         return None

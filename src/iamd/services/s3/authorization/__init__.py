@@ -4,5 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from iamd.authz.check import Checks
+from iamd.services.s3.authorization.buckets import BUCKET_CHECKS
+from iamd.services.s3.authorization.objects import OBJECT_CHECKS
 
-CHECKS: Final[Mapping[str, Checks]] = {}
+CHECKS: Final[Mapping[str, Checks]] = {**BUCKET_CHECKS, **OBJECT_CHECKS}

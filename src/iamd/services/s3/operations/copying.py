@@ -1,0 +1,102 @@
+"""Objects copied: the copy has the same immutable bytes, so none are read."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final, cast
+
+import orjson
+
+from iamd.kernel.context import Context
+from iamd.kernel.digests import CHECKSUM_SIZES, new_digest
+from iamd.kernel.times import whole_seconds
+from iamd.services.s3 import errors
+from iamd.services.s3.acting import current, missing_key, the_bucket
+from iamd.services.s3.api import CopyObjectRequest, CopyObjectResponse
+from iamd.services.s3.authorization.objects import source_in
+from iamd.services.s3.conditions import check_copy, check_write
+from iamd.services.s3.headers import check_features, object_members
+from iamd.services.s3.names import QUOTAS, check_version, key_bytes
+from iamd.services.s3.service import service
+from iamd.services.s3.stored import ENCRYPTION, checksum_values, checksums_json, metadata_json, put_row, quoted
+from iamd.services.s3.tagging import header_tags
+from iamd.stores.ports.buckets import S3Object
+
+_REPLACE: Final = "REPLACE"
+_CHANGES: Final = ("StorageClass", "WebsiteRedirectLocation", "ServerSideEncryption")
+"""What makes a copy of an object to itself legal, beside new metadata."""
+
+
+@service.operation
+def copy_object(ctx: Context, request: CopyObjectRequest) -> CopyObjectResponse:
+    """Copy an object, within the server, in one piece."""
+    check_features(request)
+    bucket, key = the_bucket(ctx), request["Key"]
+    raw_key = key_bytes(key)
+    row = _source_row(ctx, request)
+    replaces = request.get("MetadataDirective") == _REPLACE
+    if (row.bucket_id, row.key) == (bucket.id, raw_key) and not (
+        replaces or any(member in request for member in _CHANGES)
+    ):
+        raise errors.invalid_request(
+            "This copy request is illegal because it is trying to copy an object to itself without changing the "
+            "object's metadata, storage class, website redirect location or encryption attributes."
+        )
+    check_write(request, key, ctx.state.objects.get(bucket.id, raw_key))
+    tags = header_tags(request.get("Tagging")) if request.get("TaggingDirective") == _REPLACE else row.tags
+    copy = replace(
+        row,
+        bucket_id=bucket.id,
+        key=raw_key,
+        modified_at=ctx.now_ms,
+        metadata=_metadata(ctx, request, row, replaces=replaces),
+        checksums=_checksums(request, row),
+        tags=tags,
+    )
+    put_row(ctx.state, copy)
+    result: dict[str, Any] = {
+        "ETag": quoted(copy.etag),
+        "LastModified": whole_seconds(copy.modified_at),
+        **checksum_values(copy),
+    }
+    return cast("CopyObjectResponse", {"CopyObjectResult": result, "ServerSideEncryption": ENCRYPTION})
+
+
+def _source_row(ctx: Context, request: CopyObjectRequest) -> S3Object:
+    authorized = source_in(ctx.http)
+    source = authorized.source
+    bucket = current(ctx.state, authorized.found)
+    row = ctx.state.objects.get(bucket.id, key_bytes(source.key))
+    if row is None:
+        raise missing_key(ctx, authorized.found, source.key)
+    check_version(source.version, source.key)
+    check_copy(request, row)
+    if row.size > QUOTAS.copy_object_size:
+        raise errors.invalid_request(
+            "The specified copy source is larger than the maximum allowable size for a copy source: "
+            f"{QUOTAS.copy_object_size}"
+        )
+    return row
+
+
+def _metadata(ctx: Context, request: CopyObjectRequest, row: S3Object, *, replaces: bool) -> str:
+    """The storage class and the redirect are the request's alone, whatever the directive says."""
+    if replaces:
+        return metadata_json(object_members(cast("Mapping[str, Any]", request), ctx.http))
+    members = orjson.loads(row.metadata)
+    for name in ("StorageClass", "WebsiteRedirectLocation"):
+        members.pop(name, None)
+        if request.get(name, "STANDARD") != "STANDARD":
+            members[name] = request.get(name)
+    return metadata_json(members)
+
+
+def _checksums(request: CopyObjectRequest, row: S3Object) -> str:
+    """The source's, or one of another algorithm if its bytes are in the row."""
+    wanted = (request.get("ChecksumAlgorithm") or "").lower()
+    if not wanted or wanted in orjson.loads(row.checksums):
+        return row.checksums
+    if row.extents is not None or wanted not in CHECKSUM_SIZES:
+        raise errors.not_implemented("x-amz-checksum-algorithm")
+    digest = new_digest(wanted)
+    digest.update(row.data or b"")
+    return checksums_json(wanted, digest.digest())
