@@ -16,10 +16,11 @@ Policies = Sequence[CompiledPolicy]
 
 def decide(request: AccessRequest, layers: Layers) -> Decision:
     """One request against the policies that apply to it."""
-    facts = facts_of(request, layers)
-    if is_free(request, facts.action):
+    action = request.action.lower()
+    if is_free(request, action):
         return Decision(Outcome.ALLOWED, None, None)
-    layers = applicable(request, layers, facts.action)
+    layers = applicable(request, layers, action)
+    facts = facts_of(request, layers)
     denied_by = dict(_denies(layers, facts))
     allowed_by, naming = _resource_allow(layers.resource or (), facts)
     identity = _first(layers.identity, facts, deny=False)
@@ -31,13 +32,14 @@ def decide(request: AccessRequest, layers: Layers) -> Decision:
         session=layers.session is None or _first(layers.session, facts, deny=False) is not None,
         naming=naming,
     )
-    outcome, blocking = combine(situation_of(request, layers, facts.action), verdicts)
+    outcome, blocking = combine(situation_of(request, layers, action), verdicts)
     if outcome is Outcome.ALLOWED:
         return Decision(outcome, None, allowed_by or (identity.ref if identity is not None else None))
     return Decision(outcome, blocking[0], denied_by.get(blocking[0]), blocking)
 
 
 def facts_of(request: AccessRequest, layers: Layers) -> Facts:
+    """`layers` are the applicable ones."""
     action = request.action.lower()
     return Facts(
         principal=request.principal,

@@ -70,8 +70,8 @@ class Explanation:
 def explain(request: AccessRequest, layers: Layers) -> Explanation:
     """Asks every statement; `decision` is what `decide` says."""
     decision = decide(request, layers)
-    facts = facts_of(request, layers)
-    binding = applicable(request, layers, facts.action)
+    binding = applicable(request, layers, request.action.lower())
+    facts = facts_of(request, binding)
     return Explanation(
         decision,
         tuple(

@@ -26,11 +26,16 @@ _STATEMENT_ELEMENTS: Final = frozenset(
 
 
 def parse_document(
-    source: str | bytes | Mapping[str, Any], *, kind: PolicyKind, structure_only: bool = False
+    source: str | bytes | Mapping[str, Any],
+    *,
+    kind: PolicyKind,
+    structure_only: bool = False,
+    implied_resource: bool = False,
 ) -> Document:
     """Raises PolicyError.
 
-    `structure_only` leaves out the rules for writing a policy of this kind (offline decisions).
+    `structure_only` leaves out the rules for writing a policy of this kind (offline decisions). `implied_resource`: the
+    statements of this resource policy need not name their resource (ECR repositories).
     """
     parsed = _load(source)
     if not isinstance(parsed, Mapping):
@@ -43,7 +48,7 @@ def parse_document(
     if "Id" in parsed and not isinstance(identifier, str):
         raise syntax_error("Id", "must be a string")
     statements = tuple(
-        _statement(raw, number, kind, structure_only=structure_only)
+        _statement(raw, number, kind, structure_only=structure_only, implied_resource=implied_resource)
         for number, raw in enumerate(_statement_list(parsed))
     )
     _check_sids(statements, kind)
@@ -72,7 +77,7 @@ def _statement_list(parsed: Mapping[str, Any]) -> list[Any]:
     return statements
 
 
-def _statement(raw: Any, number: int, kind: PolicyKind, *, structure_only: bool) -> Statement:
+def _statement(raw: Any, number: int, kind: PolicyKind, *, structure_only: bool, implied_resource: bool) -> Statement:
     path = f"Statement[{number}]"
     if not isinstance(raw, Mapping):
         raise syntax_error(path, "must be an object")
@@ -87,7 +92,8 @@ def _statement(raw: Any, number: int, kind: PolicyKind, *, structure_only: bool)
     if not actions:
         raise PolicyError("Policy statement must contain actions.", path)
     resources, not_resource = _strings_of(raw, "Resource", path)
-    _check_resource_presence(resources, kind, path)
+    if not (implied_resource and resources is None):
+        _check_resource_presence(resources, kind, path)
     principals, not_principal = _principals_of(raw, path)
     _check_principal_presence(raw, effect, kind, path, structure_only=structure_only)
     conditions = _conditions(raw["Condition"], f"{path}.Condition") if "Condition" in raw else ()
@@ -130,7 +136,7 @@ def _strings(raw: Any, path: str) -> tuple[str, ...]:
 
 
 def _check_resource_presence(resources: tuple[str, ...] | None, kind: PolicyKind, path: str) -> None:
-    if kind is PolicyKind.TRUST:
+    if kind is PolicyKind.TRUST and resources is None:
         return
     if resources is None and kind is PolicyKind.RESOURCE:
         raise PolicyError("Missing required field Resource", path, "Resource or NotResource is missing")

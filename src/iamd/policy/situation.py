@@ -12,6 +12,7 @@ OUTSIDERS: Final = frozenset({PrincipalKind.SERVICE, PrincipalKind.PROVIDER, Pri
 _FREE_ACTIONS: Final = frozenset({"sts:getcalleridentity", "sts:getsessiontoken"})
 _NOT_FOR_ROLES: Final = frozenset({"sts:getfederationtoken", "sts:getsessiontoken"})
 _OWNERS_BUCKET_ACTIONS: Final = frozenset({"s3:getbucketpolicy", "s3:putbucketpolicy", "s3:deletebucketpolicy"})
+_ROLE_SESSION_ACTIONS: Final = frozenset({"sts:tagsession", "sts:setsourceidentity"})
 _SERVICE_LINKED: Final = "role/aws-service-role/"
 
 
@@ -52,12 +53,9 @@ def scps_bind(caller: Principal) -> bool:
 def rcps_bind(request: AccessRequest, action: str) -> bool:
     """Organizations User Guide, "Resource control policies", Resources and entities not restricted by RCPs."""
     caller = request.principal
-    assumes_service_linked = (
-        caller.kind is PrincipalKind.SERVICE
-        and action == "sts:assumerole"
-        and f":{_SERVICE_LINKED}" in request.resource
-    )
-    return not (is_service_linked(caller) or assumes_service_linked or action == "kms:retiregrant")
+    if caller.kind is PrincipalKind.SERVICE and action == "sts:assumerole":
+        return f":{_SERVICE_LINKED}" not in request.resource
+    return not is_service_linked(caller) and action != "kms:retiregrant"
 
 
 def is_service_linked(caller: Principal) -> bool:
@@ -74,6 +72,17 @@ def resource_policy_binds(request: AccessRequest, action: str) -> bool:
         and action in _OWNERS_BUCKET_ACTIONS
         and resource_account(request) == request.principal.account
     )
+
+
+def requires_resource_policy(action: str, resource: str) -> bool:
+    """Role trust and KMS keys: without their policy nobody gets in."""
+    fields = resource.split(":", 5)
+    if len(fields) != 6 or fields[0] != "arn":
+        return False
+    if fields[2] == "kms":
+        return fields[5].startswith("key/")
+    assumes = action.lower().startswith("sts:assumerole") or action.lower() in _ROLE_SESSION_ACTIONS
+    return assumes and fields[2] == "iam" and fields[5].startswith("role/")
 
 
 def _standing(request: AccessRequest) -> Standing:
