@@ -3,7 +3,7 @@
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, NotRequired, TypedDict, TypeVar
 
 import orjson
 
@@ -17,6 +17,11 @@ DEFAULT_PAGE: Final = 100
 _LARGEST: Final = 2**63 - 1
 
 
+class PageMembers(TypedDict):
+    IsTruncated: bool
+    Marker: NotRequired[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Page(Generic[R]):
     """`place` is where the last record stands, None on the last page."""
@@ -25,7 +30,7 @@ class Page(Generic[R]):
     place: Place | None
 
     @property
-    def members(self) -> dict[str, Any]:
+    def members(self) -> PageMembers:
         """`IsTruncated`, and `Marker` where there is more."""
         if self.place is None:
             return {"IsTruncated": False}
