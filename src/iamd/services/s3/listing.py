@@ -4,13 +4,11 @@ S3 API Reference, ListObjects and ListObjectsV2. A common prefix costs one step,
 store is asked for what follows the prefix, never for what lies in it.
 """
 
-import binascii
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import quote_plus
-from zlib import crc32
 
+from iamd.services.s3.tokens import read_token, write_token
 from iamd.stores.ports.buckets import S3Object
 from iamd.stores.ports.records import Records
 
@@ -124,20 +122,13 @@ def _successor(prefix: bytes) -> Place | None:
 
 
 def token_of(place: Place) -> str:
-    raw = (_AFTER if place.after else _SINCE) + place.key
-    return urlsafe_b64encode(crc32(raw).to_bytes(4, "big") + raw).decode("ascii")
+    return write_token((_AFTER if place.after else _SINCE) + place.key)
 
 
-def place_of_token(token: str) -> Place | None:
-    """None for a token that no answer of S3's has held. It names a place and grants nothing."""
-    try:
-        raw = urlsafe_b64decode(token.encode("ascii"))
-    except (binascii.Error, ValueError):
-        return None
-    mark, kind, key = raw[:4], raw[4:5], raw[5:]
-    if kind not in {_AFTER, _SINCE} or not key or mark != crc32(raw[4:]).to_bytes(4, "big"):
-        return None
-    return Place(key, after=kind == _AFTER)
+def place_of_token(token: str) -> Place:
+    """Raises InvalidArgument."""
+    raw = read_token(token)
+    return Place(raw[1:], after=raw[:1] == _AFTER)
 
 
 def url_encoded(text: bytes) -> str:

@@ -1,8 +1,6 @@
 """Buckets: create, find, list, delete."""
 
-import binascii
 import re
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Final
 
 from iamd.kernel.context import Context
@@ -27,6 +25,7 @@ from iamd.services.s3.headers import has_grants
 from iamd.services.s3.names import QUOTAS, is_bucket_name
 from iamd.services.s3.service import service
 from iamd.services.s3.tagging import checked_bucket_tags
+from iamd.services.s3.tokens import read_token, write_token
 from iamd.stores.ports.buckets import Bucket as StoredBucket
 
 _HOME: Final = "us-east-1"
@@ -168,7 +167,13 @@ def list_buckets(ctx: Context, request: ListBucketsRequest) -> ListBucketsRespon
         message = f"Argument max-buckets must be an integer between 1 and {_MOST_LISTED}"
         raise errors.invalid_argument(message, "max-buckets", str(limit))
     token, prefix = request.get("ContinuationToken"), request.get("Prefix") or ""
-    found = _buckets(ctx, prefix, request.get("BucketRegion"), _after(token), (limit or _MOST_LISTED) + 1)
+    found = _buckets(
+        ctx,
+        prefix,
+        request.get("BucketRegion"),
+        None if token is None else read_token(token).decode(),
+        (limit or _MOST_LISTED) + 1,
+    )
     page = found[: limit or _MOST_LISTED]
     paged = bool(request)
     answer: ListBucketsResponse = {
@@ -176,7 +181,7 @@ def list_buckets(ctx: Context, request: ListBucketsRequest) -> ListBucketsRespon
         "Owner": {"ID": canonical_id(ctx.state, ctx.account)},
     }
     if len(found) > len(page):
-        answer["ContinuationToken"] = urlsafe_b64encode(page[-1].name.encode()).decode()
+        answer["ContinuationToken"] = write_token(page[-1].name.encode())
     if prefix:
         answer["Prefix"] = prefix
     return answer
@@ -204,13 +209,3 @@ def _listed(bucket: StoredBucket, *, with_region: bool) -> Bucket:
     if with_region:
         listed["BucketRegion"] = bucket.region
     return listed
-
-
-def _after(token: str | None) -> str | None:
-    if token is None:
-        return None
-    try:
-        return urlsafe_b64decode(token.encode("ascii")).decode("ascii")
-    except (binascii.Error, ValueError):
-        message = "The continuation token provided is incorrect"
-        raise errors.invalid_argument(message, "continuation-token", token) from None

@@ -42,11 +42,7 @@ def list_objects_v2(ctx: Context, request: ListObjectsV2Request) -> ListObjectsV
     start_after = _raw(request.get("StartAfter"))
     place = Place(start_after, after=True) if start_after else START
     if token is not None:
-        continued = place_of_token(token)
-        if continued is None:
-            message = "The continuation token provided is incorrect"
-            raise errors.invalid_argument(message, "continuation-token", token)
-        place = continued
+        place = place_of_token(token)
     listing = _list(ctx, bucket, request, place, start_after)
     encode = _encoder(request)
     owner = canonical_id(ctx.state, bucket.account) if request.get("FetchOwner") else None
