@@ -149,15 +149,21 @@ class S3Lab(Lab):
         text = json.dumps({"Version": "2012-10-17", "Statement": statements})
         return self("PUT", f"/{bucket}", "policy", body=text.encode(), by=by)
 
+    def put_settings(self, body: bytes, by: Caller | None = None) -> Answer:
+        return self("PUT", "/bucket", "publicAccessBlock", body=body, by=by, content_md5=_md5(body))
+
     def delete_many(self, xml: str, by: Caller | None = None, **headers: str) -> Answer:
         body = f'<Delete xmlns="http://s3.amazonaws.com/doc/2006-03-01/">{xml}</Delete>'.encode()
-        digest = b64encode(md5(body, usedforsecurity=False).digest()).decode()
-        return self("POST", "/bucket", "delete", body=body, by=by, **{"content_md5": digest, **headers})
+        return self("POST", "/bucket", "delete", body=body, by=by, **{"content_md5": _md5(body), **headers})
 
 
 def statement(action: Any, resource: str = "bucket/*", principal: Any = "*", **more: Any) -> dict[str, Any]:
     arn = f"arn:aws:s3:::{resource}"
     return {"Effect": "Allow", "Principal": principal, "Action": action, "Resource": arn, **more}
+
+
+def _md5(body: bytes) -> str:
+    return b64encode(md5(body, usedforsecurity=False).digest()).decode()
 
 
 def _refuse(verdicts: list[Verdict]) -> None:

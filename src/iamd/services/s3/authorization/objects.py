@@ -20,7 +20,7 @@ from iamd.stores.ports.buckets import S3Object
 
 _SOURCE: Final = "s3.source"
 _OBJECT: Final = "s3.object"
-_ACL_HEADERS: Final = ("x-amz-acl", *GRANTS)
+_ACL_HEADERS: Final = ("x-amz-acl", *GRANTS, "x-amz-storage-class")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,15 @@ def _reads(action: str, versioned: str, *more: tuple[str, str]) -> Checks:
     return checks
 
 
+def _on_object(action: str) -> Checks:
+    """Operations for which only the keys of every action are documented."""
+
+    def checks(ask: Ask) -> Iterator[Check]:
+        yield find(ask).object_check(action, ask.params["Key"])
+
+    return checks
+
+
 def _put_object(ask: Ask) -> Iterator[Check]:
     found, key = find(ask), ask.params["Key"]
     tags = header_tags(ask.params.get("Tagging"))
@@ -84,9 +93,8 @@ def _writes(
     )
     if tagged:
         yield found.object_check("s3:PutObjectTagging", key, {**existing, **new_tags})
-    acl = header_keys(ask, _ACL_HEADERS)
-    if acl:
-        yield found.object_check("s3:PutObjectAcl", key, {**existing, **acl})
+    if header_keys(ask, ("x-amz-acl", *GRANTS)):
+        yield found.object_check("s3:PutObjectAcl", key, {**existing, **header_keys(ask, _ACL_HEADERS)})
     if "IfMatch" in ask.params:
         yield found.object_check("s3:GetObject", key, existing)
 
@@ -124,8 +132,10 @@ def _delete_object(ask: Ask) -> Iterator[Check]:
 
 def _deletes(ask: Ask, found: Found, key: str, version: str | None) -> Iterator[Check]:
     """One check, and a second where the request asks to pass over a retention."""
-    action = "s3:DeleteObject" if version is None else "s3:DeleteObjectVersion"
-    yield found.object_check(action, key, {**header_keys(ask, ("if-match",)), **version_keys(version)})
+    if version is None:
+        yield found.object_check("s3:DeleteObject", key, header_keys(ask, ("if-match",)))
+    else:
+        yield found.object_check("s3:DeleteObjectVersion", key, version_keys(version))
     if bypasses_retention(ask):
         yield found.object_check("s3:BypassGovernanceRetention", key)
 
@@ -162,8 +172,8 @@ OBJECT_CHECKS: Final[Mapping[str, Checks]] = {
     "GetObjectAttributes": _reads(
         "s3:GetObject", "s3:GetObjectVersion", ("s3:GetObjectAttributes", "s3:GetObjectVersionAttributes")
     ),
-    "GetObjectLegalHold": _reads("s3:GetObjectLegalHold", "s3:GetObjectLegalHold"),
-    "GetObjectRetention": _reads("s3:GetObjectRetention", "s3:GetObjectRetention"),
+    "GetObjectLegalHold": _on_object("s3:GetObjectLegalHold"),
+    "GetObjectRetention": _on_object("s3:GetObjectRetention"),
     "GetObjectTagging": _reads("s3:GetObjectTagging", "s3:GetObjectVersionTagging"),
     "HeadObject": _reads("s3:GetObject", "s3:GetObjectVersion"),
     "PutObject": _put_object,
