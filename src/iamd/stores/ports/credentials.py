@@ -30,7 +30,10 @@ class AccessKeyUse:
 
 @dataclass(frozen=True, slots=True)
 class LoginProfile:
-    """A console password. `history` holds earlier Argon2id hashes, newest first, separated by line feeds."""
+    """A console password. `history` holds earlier Argon2id hashes, newest first, separated by line feeds.
+
+    `max_session_seconds` bounds new console sessions, None where nothing was set.
+    """
 
     account: str
     user_id: str
@@ -39,6 +42,7 @@ class LoginProfile:
     reset_required: bool
     changed_at: Millis
     history: str = ""
+    max_session_seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("revision"),
     )
     op.create_table(
+        "event_volumes",
+        sa.Column("hour", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("bytes", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("hour", name="event_volumes_pk"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "events",
         sa.Column("id", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("at", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -106,11 +113,12 @@ def upgrade() -> None:
         sa.Column("request_id", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("read_only", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("record", sa.Text(), autoincrement=False, nullable=False),
-        sa.PrimaryKeyConstraint("id", name="events_pk"),
+        sa.Column("droppable", sa.Integer(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("at", "id", name="events_pk"),
         sqlite_with_rowid=True,
     )
-    op.create_index("events_by_request", "events", ["request_id", "id"], unique=False)
-    op.create_index("events_by_time", "events", ["at", "id"], unique=False)
+    op.create_index("events_by_droppable", "events", ["droppable", "at", "id"], unique=False)
+    op.create_index("events_by_request", "events", ["request_id", "at", "id"], unique=False)
     op.create_table(
         "groups",
         sa.Column("account", sa.Text(), autoincrement=False, nullable=False),
@@ -160,6 +168,7 @@ def upgrade() -> None:
         sa.Column("reset_required", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("changed_at", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("history", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("max_session_seconds", sa.BigInteger(), autoincrement=False, nullable=True),
         sa.PrimaryKeyConstraint("account", "user_id", name="login_profiles_pk"),
         sqlite_with_rowid=False,
     )
@@ -226,6 +235,15 @@ def upgrade() -> None:
     )
     op.create_index("resource_policies_by_account", "resource_policies", ["account", "resource_arn"], unique=False)
     op.create_table(
+        "role_uses",
+        sa.Column("account", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("role_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("region", sa.Text(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("account", "role_id", name="role_uses_pk"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "roles",
         sa.Column("account", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("name", sa.Text(), autoincrement=False, nullable=False),
@@ -237,8 +255,6 @@ def upgrade() -> None:
         sa.Column("max_session_seconds", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("boundary_arn", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("tags", sa.Text(), autoincrement=False, nullable=False),
-        sa.Column("last_used_at", sa.BigInteger(), autoincrement=False, nullable=True),
-        sa.Column("last_used_region", sa.Text(), autoincrement=False, nullable=True),
         sa.PrimaryKeyConstraint("account", "name", name="roles_pk"),
         sqlite_with_rowid=False,
     )
