@@ -140,7 +140,7 @@ class S3Lab(Lab):
         if open_to_policies:
             assert self("DELETE", f"/{name}", "publicAccessBlock").status == 204
 
-    def put(self, key: str, body: bytes = b"x", bucket: str = "bucket", **headers: str) -> Answer:
+    def put(self, key: str, body: bytes = b"x", bucket: str = "bucket", **headers: Any) -> Answer:
         answer = self("PUT", f"/{bucket}/{key}", body=body, **headers)
         assert answer.status == 200, answer
         return answer

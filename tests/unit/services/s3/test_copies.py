@@ -1,6 +1,7 @@
 """Copies: they share bytes, carry what they should, and read with the reader's rights."""
 
 from base64 import b64encode
+from typing import Any
 
 import pytest
 
@@ -97,9 +98,9 @@ OLD, NEW = "Sun, 01 Mar 2026 11:00:00 GMT", "Sun, 01 Mar 2026 13:00:00 GMT"
         ({"if_none_match": "*", "if_modified_since": OLD}, 412),
     ],
 )
-def test_conditions_on_the_source(bucket: S3Lab, headers: dict[str, str], status: int) -> None:
+def test_conditions_on_the_source(bucket: S3Lab, headers: dict[str, Any], status: int) -> None:
     bucket.put("a")
-    conditions = {f"x_amz_copy_source_{name}": value for name, value in headers.items()}
+    conditions: dict[str, Any] = {f"x_amz_copy_source_{name}": value for name, value in headers.items()}
     assert bucket("PUT", "/bucket/b", x_amz_copy_source="bucket/a", **conditions).status == status
 
 
