@@ -166,7 +166,7 @@ class StoreContract:
                 assert rows.count(by, *values(record, order[:equal])) == sum(
                     values(each, order[:equal]) == values(record, order[:equal]) for each in records
                 )
-        assert asked > 50
+        assert asked > 10
 
     def test_paging_with_after_visits_every_record_once(self, store: Any) -> None:
         store.write_now(lambda tx: [tx.state.users.insert(user(n)) for n in range(25)])
@@ -289,7 +289,7 @@ class StoreContract:
         assert store.state.users.count("key") == 0
 
     def test_many_events_are_recorded_at_once(self, store: Any) -> None:
-        events = [sample(EVENTS, seeded(n), id=f"{n:04}") for n in range(300)]
+        events = [sample(EVENTS, seeded(n), at=n) for n in range(300)]
         store.write_now(lambda tx: tx.record_many(events))
         assert store.state.events.page("key") == events
 

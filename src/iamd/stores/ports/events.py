@@ -10,8 +10,9 @@ from iamd.stores.ports.records import Kind
 class Event:
     """`record` is the CloudTrail record as JSON; the columns are what it is searched by.
 
-    `source` is `iam.amazonaws.com`, `name` the operation, `error_code` "" for success, `actions` the actions that were
-    authorized, separated by blanks.
+    `account` is whose trail it is in, "" where nobody's. `source` is `iam.amazonaws.com`, `name` the operation,
+    `error_code` "" for success, `actions` the actions that were authorized, separated by blanks. `droppable` events
+    (reads, denials, faults) go when they are old or too many; the others are changes and stay.
     """
 
     id: str
@@ -25,12 +26,22 @@ class Event:
     request_id: str
     read_only: bool
     record: str
+    droppable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EventVolume:
+    """How many bytes of records the droppable events of one hour hold; `hour` counts from 1970."""
+
+    hour: int
+    bytes: int
 
 
 EVENTS = Kind(
     "events",
     Event,
-    key=("id",),
-    orders={"time": ("at",), "request": ("request_id",)},
+    key=("at", "id"),
+    orders={"request": ("request_id",), "droppable": ("droppable",)},
     wide=True,
 )
+EVENT_VOLUMES = Kind("event_volumes", EventVolume, key=("hour",))

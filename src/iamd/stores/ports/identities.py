@@ -56,12 +56,20 @@ class Role:
     max_session_seconds: int = 3600
     boundary_arn: str | None = None
     tags: Tags = ()
-    last_used_at: Millis | None = None
-    last_used_region: str | None = None
 
     @property
     def arn(self) -> str:
         return f"arn:aws:iam::{self.account}:role{self.path}{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class RoleUse:
+    """When a session of a role last called: written in batches, so no decision rests on it."""
+
+    account: str
+    role_id: str
+    at: Millis
+    region: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +122,7 @@ ROLES = Kind(
     orders=_PATHS,
     topics=lambda role: (f"id:{role.account}:{role.id}",),
 )
+ROLE_USES = Kind("role_uses", RoleUse, key=("account", "role_id"))
 INSTANCE_PROFILES = Kind(
     "instance_profiles",
     InstanceProfile,

@@ -15,17 +15,19 @@ from iamd.stores.ports.credentials import (
     LoginProfile,
     TokenKey,
 )
-from iamd.stores.ports.events import EVENTS, Event
+from iamd.stores.ports.events import EVENT_VOLUMES, EVENTS, Event, EventVolume
 from iamd.stores.ports.identities import (
     GROUPS,
     INSTANCE_PROFILES,
     MEMBERSHIPS,
+    ROLE_USES,
     ROLES,
     USERS,
     Group,
     InstanceProfile,
     Membership,
     Role,
+    RoleUse,
     User,
 )
 from iamd.stores.ports.policies import (
@@ -48,6 +50,7 @@ KINDS: tuple[Kind[Any], ...] = (
     USERS,
     GROUPS,
     ROLES,
+    ROLE_USES,
     INSTANCE_PROFILES,
     MEMBERSHIPS,
     POLICIES,
@@ -63,6 +66,7 @@ KINDS: tuple[Kind[Any], ...] = (
     OBJECTS,
     BLOB_USES,
     EVENTS,
+    EVENT_VOLUMES,
 )
 """Every kind of state; the field of `State` for each is its `name`."""
 
@@ -74,6 +78,7 @@ class State:
     users: Records[User]
     groups: Records[Group]
     roles: Records[Role]
+    role_uses: Records[RoleUse]
     instance_profiles: Records[InstanceProfile]
     memberships: Records[Membership]
     policies: Records[Policy]
@@ -89,3 +94,4 @@ class State:
     objects: Records[S3Object]
     blob_uses: Records[BlobUse]
     events: Records[Event]
+    event_volumes: Records[EventVolume]
