@@ -70,7 +70,7 @@ def test_the_users_of_another_account_are_not_there(lab: Lab) -> None:
 
 
 def test_every_operation_on_a_missing_user_says_so(lab: Lab) -> None:
-    more = {
+    more: dict[str, dict[str, Any]] = {
         "TagUser": {"Tags": [{"Key": "a", "Value": ""}]},
         "UntagUser": {"TagKeys": ["a"]},
         "PutUserPermissionsBoundary": {"PermissionsBoundary": READ_ONLY},
