@@ -6,96 +6,140 @@ A crash may lose the batch that waits and nothing more; a change's event never c
 import asyncio
 import contextlib
 import logging
-from typing import Final
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any, Final
 
+from iamd.audit.uses import Overlaid, stamp
 from iamd.stores.ports.credentials import AccessKeyUse
-from iamd.stores.ports.events import Event
+from iamd.stores.ports.events import Event, EventVolume
+from iamd.stores.ports.identities import RoleUse
+from iamd.stores.ports.records import Value
+from iamd.stores.ports.state import State
 from iamd.stores.ports.store import Store, StoreUnavailable, Transaction
 
 _LOG: Final = logging.getLogger(__name__)
 _DELAY: Final = 0.1
 _LIMIT: Final = 100_000
 """Events that wait while the store cannot commit; the oldest beyond it are dropped and counted."""
+_HOUR_MS: Final = 3_600_000
 
 
 class Trail:
-    """Collects what need not commit with its call. Used from the event loop's thread alone."""
+    """Collects what need not commit with its call. Used from the event loop's thread alone.
 
-    def __init__(self, store: Store) -> None:
+    `view` is the committed state with the stamps that wait laid over it: what is read through it is as new as the last
+    call. `dropped` counts the events that were lost because the store could not take them.
+    """
+
+    def __init__(self, store: Store, *, delay: float = _DELAY, limit: int = _LIMIT) -> None:
         self._store = store
+        self._delay = delay
+        self._limit = limit
         self._events: list[Event] = []
-        self._uses: dict[str, AccessKeyUse] = {}
+        self._key_uses: dict[tuple[Value, ...], AccessKeyUse] = {}
+        self._role_uses: dict[tuple[Value, ...], RoleUse] = {}
         self._flushing: asyncio.Task[None] | None = None
-        self._flushed = asyncio.Lock()
+        self._one_flush = asyncio.Lock()
+        self._born = 0
         self.dropped = 0
+        self.view: State = replace(
+            store.state,
+            access_key_uses=Overlaid(store.state.access_key_uses, self._key_uses.get),
+            role_uses=Overlaid(store.state.role_uses, self._role_uses.get),
+        )
 
-    def add(self, event: Event) -> None:
-        self._events.append(event)
+    def add(self, events: Iterable[Event]) -> None:
+        self._events.extend(event for event in events if event.at >= self._born)
+        if len(self._events) > self._limit:
+            self._drop_oldest()
         self._flush_later()
 
-    def used(self, use: AccessKeyUse) -> None:
-        """Stamp a key. `last_use` shows it at once."""
-        self._uses[use.key_id] = use
+    def key_used(self, use: AccessKeyUse) -> None:
+        self._key_uses[use.key_id,] = use
         self._flush_later()
 
-    def last_use(self, key_id: str) -> AccessKeyUse | None:
-        """The stamp that is not yet in the store, if one waits."""
-        return self._uses.get(key_id)
+    def role_used(self, use: RoleUse) -> None:
+        self._role_uses[use.account, use.role_id] = use
+        self._flush_later()
 
-    def forget(self) -> None:
-        """Drop what waits: after a reset it belongs to a world that is gone."""
-        self._events.clear()
-        self._uses.clear()
+    async def forget(self, now: int) -> None:
+        """Drop what waits, and what is still added of calls before `now` (milliseconds).
+
+        INVARIANT: once this has returned nothing of before is written, so a reset that empties the store next is never
+        followed by an event of the world that is gone.
+        """
+        async with self._one_flush:
+            self._born = now
+            self._events = []
+            self._key_uses.clear()
+            self._role_uses.clear()
 
     async def flush(self) -> None:
-        """Write what waits now."""
-        async with self._flushed:
-            events, self._events = self._events, []
-            uses, self._uses = self._uses, {}
-            if not events and not uses:
+        """Write what waits now. Raises StoreUnavailable; it then waits on."""
+        async with self._one_flush:
+            events, key_uses, role_uses = self._events, dict(self._key_uses), dict(self._role_uses)
+            if not events and not key_uses and not role_uses:
                 return
+            self._events = []
 
             def work(transaction: Transaction) -> None:
-                transaction.record_many(events)
-                for use in uses.values():
-                    _stamp(transaction, use)
+                record(transaction, events)
+                stamp(transaction.state, key_uses.values(), role_uses.values())
 
             try:
                 await self._store.write(work)
             except StoreUnavailable:
-                self._keep(events, uses)
+                self._events = events + self._events
+                self._drop_oldest()
                 raise
+            # Only now, so that a stamp can be seen in one place or the other at every moment.
+            _remove(self._key_uses, key_uses)
+            _remove(self._role_uses, role_uses)
 
     async def close(self) -> None:
+        """Flush for the last time. Raises StoreUnavailable."""
         if self._flushing is not None:
             self._flushing.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._flushing
         await self.flush()
 
-    def _keep(self, events: list[Event], uses: dict[str, AccessKeyUse]) -> None:
-        waiting = events + self._events
-        excess = max(0, len(waiting) - _LIMIT)
-        self.dropped += excess
-        self._events = waiting[excess:]
-        self._uses = {**uses, **self._uses}
+    def _drop_oldest(self) -> None:
+        excess = len(self._events) - self._limit
+        if excess > 0:
+            self.dropped += excess
+            del self._events[:excess]
 
     def _flush_later(self) -> None:
         if self._flushing is None or self._flushing.done():
             self._flushing = asyncio.get_running_loop().create_task(self._flush_after_delay())
 
     async def _flush_after_delay(self) -> None:
-        while self._events or self._uses:
-            await asyncio.sleep(_DELAY)
+        while self._events or self._key_uses or self._role_uses:
+            await asyncio.sleep(self._delay)
             try:
                 await self.flush()
             except StoreUnavailable:
-                _LOG.exception("%d audit events wait for the store", len(self._events))
+                _LOG.exception("%d audit events wait for the store, %d were dropped", len(self._events), self.dropped)
 
 
-def _stamp(transaction: Transaction, use: AccessKeyUse) -> None:
-    uses = transaction.state.access_key_uses
-    if uses.get(use.key_id) is None:
-        uses.insert(use)
-    else:
-        uses.replace(use)
+def record(transaction: Transaction, events: Iterable[Event]) -> None:
+    """Write events, and note the volume of those that may be dropped one day."""
+    events = tuple(events)
+    transaction.record_many(events)
+    grown: Counter[int] = Counter()
+    for event in events:
+        if event.droppable:
+            grown[event.at // _HOUR_MS] += len(event.record)
+    volumes = transaction.state.event_volumes
+    for hour, size in grown.items():
+        known = volumes.get(hour)
+        volumes.put(EventVolume(hour, size + (0 if known is None else known.bytes)))
+
+
+def _remove(waiting: dict[tuple[Value, ...], Any], written: dict[tuple[Value, ...], Any]) -> None:
+    for key, use in written.items():
+        if waiting.get(key) is use:
+            del waiting[key]

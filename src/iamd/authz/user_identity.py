@@ -4,11 +4,23 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from iamd.authz.caller import Caller
+from iamd.authz.caller import Caller, Identity
 from iamd.credentials.session_facts import SessionFacts
 from iamd.model.principal import PrincipalKind
 
 _ANONYMOUS: Final[Mapping[str, Any]] = {"type": "AWSAccount", "principalId": "", "accountId": "anonymous"}
+
+
+UNKNOWN: Final[Mapping[str, Any]] = {"type": "Unknown"}
+"""Nobody whose word counts: a signature that was not verified names no one."""
+
+
+def foreign_identity(caller: Caller) -> Mapping[str, Any]:
+    """What the trail of another account, whose resource was named, says of the caller."""
+    principal = caller.principal
+    if principal.kind is PrincipalKind.ANONYMOUS:
+        return _ANONYMOUS
+    return {"type": "AWSAccount", "principalId": principal.unique_id, "accountId": principal.account}
 
 
 def user_identity(caller: Caller) -> Mapping[str, Any]:
@@ -30,23 +42,28 @@ def user_identity(caller: Caller) -> Mapping[str, Any]:
 
 
 def _session_context(caller: Caller, session: SessionFacts) -> dict[str, Any]:
-    context: dict[str, Any] = {
-        "attributes": {
-            "creationDate": _iso(session.issued_at),
-            "mfaAuthenticated": "true" if session.mfa else "false",
-        }
-    }
+    context: dict[str, Any] = {}
     if session.kind != "session-token" and caller.identity is not None:
-        context["sessionIssuer"] = {
-            "type": session.issuer_kind,
-            "principalId": session.issuer_id,
-            "arn": caller.identity.arn,
-            "accountId": session.account,
-            "userName": caller.identity.name,
-        }
+        context["sessionIssuer"] = _issuer(caller.identity, session)
+    context["attributes"] = {
+        "creationDate": _iso(session.issued_at),
+        "mfaAuthenticated": "true" if session.mfa else "false",
+    }
     if session.source_identity is not None:
         context["sourceIdentity"] = session.source_identity
     return context
+
+
+def _issuer(identity: Identity, session: SessionFacts) -> dict[str, Any]:
+    issuer: dict[str, Any] = {
+        "type": session.issuer_kind,
+        "principalId": session.issuer_id,
+        "arn": identity.arn,
+        "accountId": session.account,
+    }
+    if identity.name:
+        issuer["userName"] = identity.name
+    return issuer
 
 
 def _iso(moment: datetime) -> str:

@@ -48,7 +48,7 @@ def services() -> Iterable[Service]:
 
 
 def open_parts(directory: Path, master_key_file: Path | None, *, ephemeral: bool = False) -> Parts:
-    """Raises MasterKeyError, NewerFormat and OSError. Hashes of an ephemeral store are cheap: it holds nothing of worth."""
+    """Raises MasterKeyError, NewerFormat, OSError. An ephemeral store hashes cheaply: it holds nothing of worth."""
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     if master_key_file is None:
         key = load_or_create_master_key(directory / "master.key")
@@ -78,9 +78,7 @@ def write_token_key(state: State, sealer: Sealer, now: int) -> None:
     state.token_keys.insert(TokenKey(key_id, now, sealer.seal(key, _TOKEN_KEY, key_id)))
 
 
-def compose(
-    parts: Parts, ring: KeyRing, region: str, quotas: Quotas, clock: Callable[[], int] = now_ms
-) -> Kernel:
+def compose(parts: Parts, ring: KeyRing, region: str, quotas: Quotas, clock: Callable[[], int] = now_ms) -> Kernel:
     managed_policies = ManagedPolicies()
     facts = Facts(parts.store)
     tools = Tools(

@@ -15,8 +15,9 @@ from iamd.bootstrap.settings import Settings
 from iamd.console.app import Console
 from iamd.edge.hosts import Hosts
 from iamd.edge.listening import Tls, claim_port, listener
-from iamd.gateway.app import Gateway, Reset
-from iamd.gateway.reset import guarded
+from iamd.edge.proxies import Proxies
+from iamd.gateway.app import Gateway
+from iamd.gateway.reset import Reset
 from iamd.kernel.kernel import Kernel
 from iamd.reference.quotas import Quotas
 from iamd.stores.ports.store import Transaction
@@ -55,7 +56,7 @@ async def _run(
         tls = Tls(settings.tls_cert, settings.tls_key)
     names = [urlsplit(url).hostname or "" for url in (settings.public_url, settings.console_public_url) if url]
     hosts = Hosts(names)
-    gateway = Gateway(kernel, hosts, reset)
+    gateway = Gateway(kernel, hosts, Proxies(settings.trusted_proxies), reset)
     servers = (
         listener(gateway, settings.host, ports[0], tls),
         listener(Console(hosts), settings.host, ports[1], tls),
@@ -90,7 +91,7 @@ def _reset(parts: Parts, kernel: Kernel, start: Start) -> Reset:
     password_hash = hash_root_password(parts.passwords, plan)
 
     async def empty() -> None:
-        kernel.trail.forget()
+        await kernel.trail.forget(now_ms())
 
         def work(transaction: Transaction) -> None:
             populate(transaction.state, parts, plan, password_hash)
@@ -102,6 +103,6 @@ def _reset(parts: Parts, kernel: Kernel, start: Start) -> Reset:
             kernel.tools.tokens.replace_ring(ring)
         parts.blobs.clear()
 
-    return guarded(
+    return Reset(
         empty, plan.access_key_id, plan.secret_access_key, lambda: datetime.fromtimestamp(now_ms() / 1000, UTC)
     )

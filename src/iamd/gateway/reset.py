@@ -1,12 +1,18 @@
 """Emptying an ephemeral server between two tests."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
+from iamd.edge.in_flight import InFlight
 from iamd.kernel.find import signed_service
 from iamd.model.errors import AwsError
 from iamd.model.http import HttpRequest
 from iamd.wire.sigv4 import read_claim, verify
+
+_PATIENCE: Final = 2.0
+"""Seconds that a call of the world that ends has to finish; one that hangs longer is not waited for."""
 
 
 def may_reset(request: HttpRequest, key_id: str, secret: str, now: datetime) -> bool:
@@ -22,15 +28,22 @@ def may_reset(request: HttpRequest, key_id: str, secret: str, now: datetime) -> 
     return True
 
 
-def guarded(
-    empty: Callable[[], Awaitable[None]], key_id: str, secret: str, now: Callable[[], datetime]
-) -> Callable[[HttpRequest], Awaitable[int]]:
-    """204 once no worker can serve the old state, 403 for anybody but the holder of the bootstrap key."""
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """`empty` makes the world new; `key_id` and `secret` are the bootstrap key's; `now` is the time."""
 
-    async def reset(request: HttpRequest) -> int:
-        if not may_reset(request, key_id, secret, now()):
+    empty: Callable[[], Awaitable[None]]
+    key_id: str
+    secret: str = field(repr=False)
+    now: Callable[[], datetime]
+
+    async def answer(self, request: HttpRequest, in_flight: InFlight) -> int:
+        """204 once nothing can serve the old state, 403 for anybody but the holder of the bootstrap key.
+
+        INVARIANT: no call spans two worlds. Those inside finish first, those that come meanwhile wait at the door.
+        """
+        if not may_reset(request, self.key_id, self.secret, self.now()):
             return 403
-        await empty()
+        async with in_flight.alone(_PATIENCE):
+            await self.empty()
         return 204
-
-    return reset

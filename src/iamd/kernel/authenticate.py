@@ -15,10 +15,13 @@ from iamd.model.ids import SESSION_KEY
 from iamd.model.principal import Principal, PrincipalKind
 from iamd.model.tags import Tags
 from iamd.policy import CompiledPolicy, PolicyKind
+from iamd.stores.ports.credentials import AccessKeyUse
+from iamd.stores.ports.identities import RoleUse
 from iamd.stores.ports.state import State
 from iamd.wire.sigv4 import Claim, faults, read_claim, verify, verify_unknown
 
 _ANONYMOUS_PROTOCOL: Final = "rest-xml"
+_VERSION_2_SERVICE: Final = "s3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ def authenticate(kernel: Kernel, call: Call) -> None:
     protocol = call.spec.protocol
     claim = read_claim(call.http, protocol=protocol)
     if claim is None:
+        call.is_known = True
         return
     call.claim = claim
     call.region = claim.region or call.region
@@ -43,6 +47,18 @@ def authenticate(kernel: Kernel, call: Call) -> None:
         call.caller = _session(kernel, call, claim, protocol)
     else:
         call.caller = _long_term(kernel, call, claim, protocol)
+    call.is_known = True
+    _stamp(kernel, call, claim)
+
+
+def _stamp(kernel: Kernel, call: Call, claim: Claim) -> None:
+    """Last used: of a user's or root's key, or of the role behind a session."""
+    session = call.caller.session
+    if session is None:
+        service = claim.service or _VERSION_2_SERVICE
+        kernel.trail.key_used(AccessKeyUse(claim.access_key_id, call.now_ms, service, call.region))
+    elif session.kind == "assumed-role":
+        kernel.trail.role_used(RoleUse(session.account, session.issuer_id, call.now_ms, call.region))
 
 
 def require_credentials(call: Call) -> None:

@@ -28,6 +28,8 @@ class Body(Protocol):
 
 @dataclass(slots=True)
 class Call:
+    """`is_known`: it has been established who calls, if only that nobody says."""
+
     http: HttpRequest
     body: Body
     now: datetime
@@ -43,6 +45,7 @@ class Call:
     claim: Claim | None = None
     secret: str = field(default="", repr=False)
     caller: Caller = NOBODY
+    is_known: bool = False
     params: dict[str, Any] = field(default_factory=dict)
     ask: Ask | None = None
     checks: tuple[Check, ...] = ()

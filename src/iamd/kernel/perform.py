@@ -2,36 +2,15 @@
 
 import asyncio
 from datetime import UTC, datetime
-from typing import Final
 
-from iamd.audit.record import Facts as EventFacts
-from iamd.audit.record import Outcome, event_of
-from iamd.authz.user_identity import user_identity
 from iamd.kernel.authorize import authorize_more
 from iamd.kernel.call import Call
 from iamd.kernel.context import Context
 from iamd.kernel.kernel import Kernel
+from iamd.kernel.recording import events_of_success
 from iamd.model.http import HttpResponse
-from iamd.stores.ports.events import Event
 from iamd.stores.ports.state import State
 from iamd.stores.ports.store import Transaction
-
-DATA_ACTIONS: Final = frozenset(
-    f"s3:{name}"
-    for name in (
-        "GetObject",
-        "PutObject",
-        "DeleteObject",
-        "GetObjectAttributes",
-        "GetObjectTagging",
-        "PutObjectTagging",
-        "DeleteObjectTagging",
-        "GetObjectAcl",
-        "PutObjectAcl",
-        "ListBucket",
-    )
-)
-"""Actions whose events CloudTrail calls data events."""
 
 
 async def prepare(kernel: Kernel, call: Call) -> None:
@@ -48,13 +27,14 @@ async def perform(kernel: Kernel, call: Call) -> None:
     operation = call.operation
     assert operation is not None  # noqa: S101  # found by the step before
     if not operation.writes:
-        call.response = _run(kernel, call, kernel.store.state)
-        kernel.trail.add(success_event(kernel, call))
+        call.response = _run(kernel, call, kernel.trail.view)
+        kernel.trail.add(events_of_success(kernel, call, call.response))
         return
 
     def work(transaction: Transaction) -> HttpResponse:
         response = _run(kernel, call, transaction.state)
-        transaction.record(success_event(kernel, call))
+        for event in events_of_success(kernel, call, response):
+            transaction.record(event)
         return response
 
     call.response = await kernel.store.write(work)
@@ -81,37 +61,6 @@ def _context(kernel: Kernel, call: Call, state: State) -> Context:
         authorize=lambda checks: authorize_more(kernel, call, checks),
         prepared=call.prepared,
         verdicts=tuple(verdict.denial for verdict in call.verdicts),
-    )
-
-
-def success_event(kernel: Kernel, call: Call) -> Event:
-    assert call.operation is not None  # noqa: S101  # only what was performed succeeds
-    elements = call.operation.spec.redact_response(call.result or {}) if call.operation.writes else None
-    return event_of(event_facts(kernel, call), Outcome(response_elements=elements))
-
-
-def event_facts(kernel: Kernel, call: Call) -> EventFacts:
-    """What the trail says of a call, whatever became of it."""
-    spec = call.operation.spec if call.operation is not None else call.wanted
-    return EventFacts(
-        event_id=kernel.tools.ids.event_id(),
-        request_id=call.request_id,
-        at=call.now_ms,
-        account=call.caller.account,
-        principal=call.caller.principal.arn or "",
-        user_identity=user_identity(call.caller),
-        service="" if call.spec is None else call.spec.name,
-        operation="" if spec is None else spec.name,
-        region=call.region,
-        read_only=call.operation is not None and not call.operation.writes,
-        source_ip=call.http.client_ip,
-        user_agent=call.http.header(b"user-agent"),
-        secure=call.http.scheme == "https",
-        host=call.http.header(b"host") or "",
-        parameters=spec.redact(call.params) if spec is not None and call.params else None,
-        actions=tuple(check.action for check in call.checks),
-        resources=tuple((check.resource, check.resource_account or "") for check in call.checks),
-        data_event=any(check.action in DATA_ACTIONS for check in call.checks),
     )
 
 

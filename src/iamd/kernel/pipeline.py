@@ -4,13 +4,13 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from iamd.audit.record import Outcome, event_of
 from iamd.kernel.authenticate import authenticate, require_credentials
 from iamd.kernel.authorize import authorize
 from iamd.kernel.call import Body, Call
 from iamd.kernel.find import find_operation, find_service, parse, read_text
 from iamd.kernel.kernel import Kernel
-from iamd.kernel.perform import event_facts, moment, perform, prepare
+from iamd.kernel.perform import moment, perform, prepare
+from iamd.kernel.recording import events_of_fault
 from iamd.kernel.stream import forget_stream, receive_stream
 from iamd.model.errors import AwsError
 from iamd.model.http import HttpRequest, HttpResponse
@@ -71,8 +71,9 @@ async def run(kernel: Kernel, http: HttpRequest, body: Body, *, host_is_trusted:
 
 def _fail(kernel: Kernel, call: Call, fault: AwsError) -> HttpResponse:
     forget_stream(kernel, call)
-    kernel.trail.add(event_of(event_facts(kernel, call), Outcome(error_code=fault.code, error_message=fault.message)))
     spec = call.spec or kernel.catalog.spec("sts")
-    return spec.serialize_error(
+    response = spec.serialize_error(
         fault, request_id=call.request_id, host_id=call.host_id, resource=call.http.raw_path.decode("latin-1")
     )
+    kernel.trail.add(events_of_fault(kernel, call, fault, response))
+    return response

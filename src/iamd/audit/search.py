@@ -1,0 +1,51 @@
+"""Finding events, oldest first, page by page."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from iamd.stores.ports.events import Event
+from iamd.stores.ports.state import State
+
+_PAGE: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is wanted; None and False ask for nothing.
+
+    `since` is milliseconds. `principal` is an ARN or what stands after its last colon (`user/alice`) or slash (`alice`;
+    for a session the role's name too). `action` is `s3:GetObject`, of what was authorized, or of what was called.
+    """
+
+    since: int | None = None
+    principal: str | None = None
+    action: str | None = None
+    errors: bool = False
+
+
+def find(state: State, search: Search) -> Iterator[Event]:
+    """Events that fit; what arrives meanwhile is found too. Of a call that concerns two accounts there are two."""
+    since: tuple[int] | None = None if search.since is None else (search.since,)
+    after: tuple[int, str] | None = None
+    while page := state.events.page("key", since=None if after else since, after=after, limit=_PAGE):
+        yield from (event for event in page if _fits(event, search))
+        after = (page[-1].at, page[-1].id)
+
+
+def _fits(event: Event, search: Search) -> bool:
+    if search.errors and not event.error_code:
+        return False
+    if search.principal is not None and not _is_by(event.principal, search.principal):
+        return False
+    return search.action is None or _is_for(event, search.action.lower())
+
+
+def _is_by(arn: str, wanted: str) -> bool:
+    tail = arn.rpartition(":")[2]
+    return wanted in (arn, tail) or wanted in tail.split("/")[1:]
+
+
+def _is_for(event: Event, action: str) -> bool:
+    called = f"{event.source.partition('.')[0]}:{event.name}".lower()
+    return action == called or action in event.actions.lower().split(" ")
