@@ -28,7 +28,9 @@ class LocalBlobs:
         self._directory = directory
         self._new_id = new_id
         self._durable = durable
-        (directory / _TEMPORARY).mkdir(mode=0o700, parents=True, exist_ok=True)
+        directory.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (directory, directory / _TEMPORARY):
+            folder.mkdir(mode=0o700, exist_ok=True)
         if durable:
             _sync_directory(directory)
             _sync_directory(directory.parent)
