@@ -3,8 +3,9 @@
 S3 User Guide, "Policies and permissions in Amazon S3"; messages as S3 answers them, ~ where only inferred.
 """
 
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Final
 
@@ -16,6 +17,7 @@ from iamd.services.s3.errors import malformed_policy
 from iamd.services.s3.names import QUOTAS
 
 _PREFIX: Final = "arn:aws:s3:::"
+_CANONICAL: Final = "CanonicalUser"
 _INVALID_JSON: Final = "This policy contains invalid Json"
 _NO_JSON: Final = "Policies must be valid JSON and the first byte must be '{'"
 _INVALID_RESOURCE: Final = "Policy has invalid resource"
@@ -41,20 +43,46 @@ def read_bucket_policy(text: str, bucket: str) -> Document:
 
     Whether its principals exist is `authz.principal_ids`' to say.
     """
-    if len(text.encode("utf-8")) > QUOTAS.bucket_policy_size:
-        limit = QUOTAS.bucket_policy_size
-        raise malformed_policy(f"Normalized policy document exceeds the maximum allowed size of {limit} bytes")
     if not text.startswith("{"):
         raise malformed_policy(_NO_JSON)
     try:
         document = parse_document(text, kind=PolicyKind.RESOURCE)
     except PolicyError as error:
         raise malformed_policy(_in_words_of_s3(error)) from None
+    limit = QUOTAS.bucket_policy_size
+    if _normalized_size(text) > limit:
+        raise malformed_policy(f"Normalized policy document exceeds the maximum allowed size of {limit} bytes")
     service = _reference()
     for statement in document.statements:
         _check_resources(statement, bucket)
         _check_actions(statement, service)
     return document
+
+
+def _normalized_size(text: str) -> int:
+    """Bytes without the white space between tokens."""
+    return len(json.dumps(json.loads(text), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
+
+
+def accounts_for_canonical_users(text: str, account_of: Callable[[str], str | None]) -> str:
+    """A canonical user is an account: kept as one, so that the engine knows it. Raises MalformedPolicy."""
+    if _CANONICAL not in text:
+        return text
+    policy = json.loads(text, parse_float=str)
+    statements = policy["Statement"]
+    for statement in [statements] if isinstance(statements, dict) else statements:
+        for element in ("Principal", "NotPrincipal"):
+            principals = statement.get(element)
+            if isinstance(principals, dict) and _CANONICAL in principals:
+                accounts = [account_of(one) for one in _listed(principals.pop(_CANONICAL))]
+                if None in accounts:
+                    raise invalid_principal()
+                principals["AWS"] = [*_listed(principals.get("AWS", [])), *accounts]
+    return json.dumps(policy, separators=(",", ":"))
+
+
+def _listed(values: str | list[str]) -> list[str]:
+    return [values] if isinstance(values, str) else values
 
 
 def invalid_principal() -> AwsError:

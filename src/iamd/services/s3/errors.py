@@ -52,6 +52,11 @@ def precondition_failed(condition: str) -> AwsError:
     )
 
 
+def malformed_xml() -> AwsError:
+    message = "The XML you provided was not well-formed or did not validate against our published schema"
+    return AwsError("MalformedXML", message)
+
+
 def malformed_policy(message: str) -> AwsError:
     return AwsError("MalformedPolicy", message)
 

@@ -80,22 +80,21 @@ def metadata_json(members: Mapping[str, Any]) -> str:
     return orjson.dumps(members).decode()
 
 
-def put_row(state: State, row: S3Object) -> None:
-    """Store an object, and that it uses its blobs."""
-    _forget_blobs(state, row.bucket_id, row.key)
+def put_row(state: State, row: S3Object, old: S3Object | None) -> None:
+    """Store an object in place of `old`, what its key held, and that it uses its blobs."""
+    if old is not None:
+        _forget_blobs(state, old)
     state.objects.put(row)
     for blob_id in blob_ids(row):
         state.blob_uses.put(BlobUse(blob_id, row.bucket_id, row.key))
 
 
-def delete_row(state: State, bucket_id: str, key: bytes) -> None:
+def delete_row(state: State, old: S3Object) -> None:
     """The bytes stay until they are collected: somebody may be reading them."""
-    _forget_blobs(state, bucket_id, key)
-    state.objects.delete(bucket_id, key)
+    _forget_blobs(state, old)
+    state.objects.delete(old.bucket_id, old.key)
 
 
-def _forget_blobs(state: State, bucket_id: str, key: bytes) -> None:
-    old = state.objects.get(bucket_id, key)
-    if old is not None:
-        for blob_id in blob_ids(old):
-            state.blob_uses.delete(blob_id, bucket_id, key)
+def _forget_blobs(state: State, old: S3Object) -> None:
+    for blob_id in blob_ids(old):
+        state.blob_uses.delete(blob_id, old.bucket_id, old.key)

@@ -42,6 +42,7 @@ def test_quiet_answers_with_errors_only(bucket: S3Lab) -> None:
 def test_limits_and_integrity(bucket: S3Lab) -> None:
     assert bucket.delete_many(items(*(f"k{n}" for n in range(1000)))).status == 200
     assert bucket.delete_many(items(*(f"k{n}" for n in range(1001)))).fault == "MalformedXML"
+    assert bucket.delete_many("").fault == "MalformedXML"
     assert bucket.delete_many(items("a"), content_md5="1B2M2Y8AsgTpgAmY7PhCfg==").fault == "BadDigest"
     assert bucket.delete_many(items("a"), content_md5="x").fault == "InvalidDigest"
     assert bucket("POST", "/bucket", "delete", body=b"<Delete><Object><Key>a</Key></Object></Delete>").fault == (

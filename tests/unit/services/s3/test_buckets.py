@@ -143,6 +143,7 @@ def test_the_expected_owner_is_held(bucket: S3Lab) -> None:
     assert bucket("HEAD", "/bucket", x_amz_expected_bucket_owner=bucket.owner.account).status == 200
     answer = bucket("HEAD", "/bucket", x_amz_expected_bucket_owner=THERE)
     assert (answer.status, answer.fault, answer.told) == (403, "AccessDenied", "Access Denied")
+    assert bucket("HEAD", "/bucket", x_amz_expected_bucket_owner="me").fault == "InvalidBucketOwnerAWSAccountID"
 
 
 def test_missing_buckets(lab: S3Lab) -> None:

@@ -1,11 +1,12 @@
 """The bucket and the object that a request names, and the checks on them."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from iamd.authz.check import NO_KEYS, Ask, Check, Checks, KeyValue
-from iamd.model.errors import access_denied
+from iamd.model.errors import AwsError, access_denied
 from iamd.model.http import HttpRequest
 from iamd.model.principal import PrincipalKind
 from iamd.services.s3 import errors
@@ -13,6 +14,7 @@ from iamd.services.s3.authorization.keys import existing_tags, request_keys
 from iamd.services.s3.names import key_bytes, missing_bucket
 from iamd.stores.ports.buckets import Bucket, S3Object
 
+_ACCOUNT: Final = re.compile("[0-9]{12}")
 _FOUND: Final = "s3.found"
 _RESTRICT_PUBLIC_BUCKETS: Final = "R"
 
@@ -70,6 +72,11 @@ def find_bucket(ask: Ask, name: str, expected_owner: str | None) -> Found:
     bucket = ask.state.buckets.get(name)
     if bucket is None:
         raise missing_bucket(name)
+    if expected_owner is not None and not _ACCOUNT.fullmatch(expected_owner):
+        raise AwsError(
+            "InvalidBucketOwnerAWSAccountID",
+            "The value of the expected bucket owner parameter must be an AWS account ID.",
+        )
     if expected_owner is not None and expected_owner != bucket.account:
         raise access_denied("Access Denied")
     return Found(ask, bucket, request_keys(ask, bucket.account))

@@ -15,6 +15,8 @@ from iamd.services.s3.authorization.keys import (
     request_tags,
 )
 from iamd.services.s3.copy_source import CopySource, read_copy_source
+from iamd.services.s3.errors import malformed_xml
+from iamd.services.s3.names import QUOTAS
 from iamd.services.s3.tagging import header_tags, tag_set
 from iamd.stores.ports.buckets import S3Object
 
@@ -84,7 +86,9 @@ def _writes(
     tagged: bool,
     source: CopySource | None = None,
 ) -> Iterator[Check]:
-    _, existing = find_object(found, key)
+    acl = header_keys(ask, ("x-amz-acl", *GRANTS))
+    # Only these further actions know the tags of what is replaced: else its row is not read.
+    existing = find_object(found, key)[1] if tagged or acl or "IfMatch" in ask.params else {}
     more = {} if source is None else {"s3:x-amz-copy-source": f"{source.bucket}/{source.key}"}
     yield found.object_check(
         "s3:PutObject",
@@ -93,7 +97,7 @@ def _writes(
     )
     if tagged:
         yield found.object_check("s3:PutObjectTagging", key, {**existing, **new_tags})
-    if header_keys(ask, ("x-amz-acl", *GRANTS)):
+    if acl:
         yield found.object_check("s3:PutObjectAcl", key, {**existing, **header_keys(ask, _ACL_HEADERS)})
     if "IfMatch" in ask.params:
         yield found.object_check("s3:GetObject", key, existing)
@@ -141,8 +145,10 @@ def _deletes(ask: Ask, found: Found, key: str, version: str | None) -> Iterator[
 
 
 def _delete_objects(ask: Ask) -> Iterator[Check]:
-    found = find(ask)
-    for item in ask.params["Delete"]["Objects"]:
+    found, items = find(ask), ask.params["Delete"]["Objects"]
+    if not 1 <= len(items) <= QUOTAS.delete_objects:
+        raise malformed_xml()
+    for item in items:
         yield from _deletes(ask, found, item["Key"], item.get("VersionId"))
 
 

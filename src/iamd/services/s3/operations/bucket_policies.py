@@ -18,7 +18,7 @@ from iamd.services.s3.api import (
     PutBucketPolicyRequest,
 )
 from iamd.services.s3.bodies import check_digests
-from iamd.services.s3.bucket_policy import invalid_principal, read_bucket_policy
+from iamd.services.s3.bucket_policy import accounts_for_canonical_users, invalid_principal, read_bucket_policy
 from iamd.services.s3.service import service
 from iamd.stores.ports.buckets import Bucket
 from iamd.stores.ports.policies import ResourcePolicy
@@ -33,7 +33,8 @@ def put_bucket_policy(ctx: Context, request: PutBucketPolicyRequest) -> None:
     check_digests(ctx.http)
     document = read_bucket_policy(request["Policy"], bucket.name)
     try:
-        kept = principals_to_ids(request["Policy"], someones(ctx.state, bucket.account))
+        text = accounts_for_canonical_users(request["Policy"], lambda canonical: _account(ctx, canonical))
+        kept = principals_to_ids(text, someones(ctx.state, bucket.account))
     except InvalidPrincipalError:
         raise invalid_principal() from None
     public = public_access(document).verdict
@@ -76,6 +77,11 @@ def _own_bucket(ctx: Context) -> Bucket:
     if ctx.caller.account != bucket.account:
         raise errors.method_not_allowed(ctx.http.method, "BUCKETPOLICY")
     return bucket
+
+
+def _account(ctx: Context, canonical: str) -> str | None:
+    owner = ctx.state.accounts.find("canonical", canonical)
+    return owner.id if owner is not None else None
 
 
 def _policy(ctx: Context, bucket: Bucket) -> ResourcePolicy:

@@ -41,7 +41,8 @@ def copy_object(ctx: Context, request: CopyObjectRequest) -> CopyObjectResponse:
             "This copy request is illegal because it is trying to copy an object to itself without changing the "
             "object's metadata, storage class, website redirect location or encryption attributes."
         )
-    check_write(request, key, ctx.state.objects.get(bucket.id, raw_key))
+    old = ctx.state.objects.get(bucket.id, raw_key)
+    check_write(request, key, old)
     tags = header_tags(request.get("Tagging")) if request.get("TaggingDirective") == _REPLACE else row.tags
     copy = replace(
         row,
@@ -52,7 +53,7 @@ def copy_object(ctx: Context, request: CopyObjectRequest) -> CopyObjectResponse:
         checksums=_checksums(request, row),
         tags=tags,
     )
-    put_row(ctx.state, copy)
+    put_row(ctx.state, copy, old)
     result: dict[str, Any] = {
         "ETag": quoted(copy.etag),
         "LastModified": whole_seconds(copy.modified_at),

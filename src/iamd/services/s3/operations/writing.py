@@ -23,7 +23,7 @@ from iamd.services.s3.api import (
 from iamd.services.s3.bodies import check_digests
 from iamd.services.s3.conditions import check_delete, check_write
 from iamd.services.s3.headers import check_features, object_members
-from iamd.services.s3.names import NULL_VERSION, QUOTAS, check_version, key_bytes
+from iamd.services.s3.names import NULL_VERSION, check_version, key_bytes
 from iamd.services.s3.service import service
 from iamd.services.s3.stored import (
     ENCRYPTION,
@@ -47,9 +47,10 @@ def put_object(ctx: Context, request: PutObjectRequest) -> PutObjectResponse:
     check_features(request)
     bucket, key = the_bucket(ctx), request["Key"]
     raw_key = key_bytes(key)
-    check_write(request, key, ctx.state.objects.get(bucket.id, raw_key))
+    old = ctx.state.objects.get(bucket.id, raw_key)
+    check_write(request, key, old)
     row = _new_row(ctx, bucket, raw_key, request)
-    put_row(ctx.state, row)
+    put_row(ctx.state, row, old)
     return cast(
         "PutObjectResponse",
         {"ETag": quoted(row.etag), "ServerSideEncryption": ENCRYPTION, **checksum_values(row)},
@@ -84,8 +85,10 @@ def delete_object(ctx: Context, request: DeleteObjectRequest) -> DeleteObjectRes
             raise errors.not_implemented("x-amz-if-match-last-modified-time, x-amz-if-match-size")
     raw_key = key_bytes(key)
     check_version(request.get("VersionId"), key)
-    check_delete(request.get("IfMatch"), ctx.state.objects.get(bucket.id, raw_key))
-    delete_row(ctx.state, bucket.id, raw_key)
+    old = ctx.state.objects.get(bucket.id, raw_key)
+    check_delete(request.get("IfMatch"), old)
+    if old is not None:
+        delete_row(ctx.state, old)
     return {"VersionId": NULL_VERSION} if "VersionId" in request else {}
 
 
@@ -94,11 +97,6 @@ def delete_objects(ctx: Context, request: DeleteObjectsRequest) -> DeleteObjects
     """Delete up to a thousand objects, each decided and answered on its own."""
     check_digests(ctx.http, required=True)
     items = request["Delete"]["Objects"]
-    if not 1 <= len(items) <= QUOTAS.delete_objects:
-        raise AwsError(
-            "MalformedXML",
-            "The XML you provided was not well-formed or did not validate against our published schema",
-        )
     bucket = the_bucket(ctx)
     deleted: list[DeletedObject] = []
     failed: list[Error] = []
@@ -138,5 +136,7 @@ def _delete_one(
         check_version(item.get("VersionId"), item["Key"])
     except AwsError as error:
         return error
-    delete_row(ctx.state, bucket.id, raw_key)
+    old = ctx.state.objects.get(bucket.id, raw_key)
+    if old is not None:
+        delete_row(ctx.state, old)
     return None
