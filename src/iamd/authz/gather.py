@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from iamd.authz.account_rights import ALLOW_CHANGE, password_rights
 from iamd.authz.caller import Identity
 from iamd.authz.facts import Facts, Note
 from iamd.model.arn import Arn
@@ -74,6 +75,8 @@ class Gatherer:
         policies: list[CompiledPolicy] = []
         for owner in owners:
             policies += self._policies_of(state, note, account, owner)
+        if isinstance(entity, User):
+            policies += self._account_rights(state, note, entity)
         boundaries: tuple[CompiledPolicy, ...] = ()
         if entity.boundary_arn is not None:
             boundaries = (self._boundary(state, note, entity.boundary_arn),)
@@ -99,6 +102,11 @@ class Gatherer:
             if policy is not None:
                 policies.append(policy)
         return policies
+
+    def _account_rights(self, state: State, note: Note, user: User) -> list[CompiledPolicy]:
+        note(f"account:{user.account}")
+        granted = password_rights(state.accounts.get(user.account), user.arn)
+        return [] if granted is None else [compiled(granted, PolicyKind.IDENTITY, name=ALLOW_CHANGE)]
 
     def _boundary(self, state: State, note: Note, arn: str) -> CompiledPolicy:
         """A boundary whose policy is gone allows nothing: it can only shrink."""

@@ -152,6 +152,22 @@ def test_the_memory_of_passwords_is_bounded(lab: Lab) -> None:
     lab.call(lab.root(), "UpdateLoginProfile", UserName="alice", Password=FIRST)
 
 
+def test_an_account_may_let_its_users_change_their_passwords(lab: Lab) -> None:
+    bob = lab.add_user("bob")
+    create(lab, "bob")
+    params = {"OldPassword": FIRST, "NewPassword": SECOND}
+    assert lab.fault(bob, "ChangePassword", **params)[0] == "AccessDenied"
+    lab.call(lab.root(), "UpdateAccountPasswordPolicy", AllowUsersToChangePassword=True)
+    lab.call(lab.user("bob"), "GetAccountPasswordPolicy")
+    assert not lab.may(lab.user("bob"), "iam:ChangePassword", f"arn:aws:iam::{HERE}:user/alice")
+    lab.call(lab.user("bob"), "ChangePassword", **params)
+    lab.add_user("barred", {"Effect": "Deny", "Action": "iam:ChangePassword", "Resource": "*"})
+    create(lab, "barred")
+    assert lab.fault(lab.user("barred"), "ChangePassword", **params)[0] == "AccessDenied"
+    lab.call(lab.root(), "UpdateAccountPasswordPolicy")
+    assert lab.fault(lab.user("bob"), "ChangePassword", OldPassword=SECOND, NewPassword=FIRST)[0] == "AccessDenied"
+
+
 # Between the slow step and the change the world may move on.
 
 

@@ -166,6 +166,12 @@ def test_a_path_alone_can_change(lab: Lab) -> None:
     assert (get(lab, "alice")["Arn"], len(get(lab, "alice")["Tags"])) == (arn_of("p/alice"), 1)
 
 
+def test_a_path_has_no_empty_steps(lab: Lab) -> None:
+    create(lab, "alice")
+    assert lab.fault(lab.root(), "CreateUser", UserName="bob", Path="/a//b/")[0] == "ValidationError"
+    assert lab.fault(lab.root(), "UpdateUser", UserName="alice", NewPath="//")[0] == "ValidationError"
+
+
 def test_tags_are_added_replaced_listed_and_removed(lab: Lab) -> None:
     create(lab, "alice", Tags=[{"Key": "Team", "Value": "a"}])
     lab.call(lab.root(), "TagUser", UserName="alice", Tags=[{"Key": "team", "Value": "b"}, {"Key": "x", "Value": "1"}])

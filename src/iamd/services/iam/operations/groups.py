@@ -22,8 +22,9 @@ from iamd.services.iam.api import (
     UpdateGroupRequest,
 )
 from iamd.services.iam.rules.conflicts import check_group_is_bare
-from iamd.services.iam.rules.entities import ROOT_PATH, folded, group_named, user_named
+from iamd.services.iam.rules.entities import folded, group_named, user_named
 from iamd.services.iam.rules.listing import page_by_path
+from iamd.services.iam.rules.paths import ROOT_PATH, checked_path
 from iamd.services.iam.rules.shapes import group_shape, user_in_list
 from iamd.services.iam.service import service
 from iamd.stores.ports.identities import Group, Membership
@@ -37,7 +38,7 @@ def create_group(ctx: Context, request: CreateGroupRequest) -> CreateGroupRespon
         account=ctx.account,
         name=name,
         folded_name=folded(name),
-        path=request.get("Path", ROOT_PATH),
+        path=checked_path(request.get("Path", ROOT_PATH)),
         id=ctx.tools.ids.unique_id(ids.GROUP),
         created_at=ctx.now_ms,
     )
@@ -76,7 +77,7 @@ def update_group(ctx: Context, request: UpdateGroupRequest) -> None:
     """Rename or move: members and policies hang on the unique id and follow."""
     group = group_named(ctx.state, ctx.account, request["GroupName"])
     name = request.get("NewGroupName", group.name)
-    changed = replace(group, name=name, folded_name=folded(name), path=request.get("NewPath", group.path))
+    changed = replace(group, name=name, folded_name=folded(name), path=checked_path(request.get("NewPath", group.path)))
     if changed.name == group.name:
         ctx.state.groups.replace(changed)
     else:

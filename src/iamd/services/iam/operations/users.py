@@ -25,8 +25,9 @@ from iamd.services.iam.api import (
 )
 from iamd.services.iam.rules.boundaries import check_boundary, tie_boundary
 from iamd.services.iam.rules.conflicts import check_user_is_bare
-from iamd.services.iam.rules.entities import ROOT_PATH, folded, named_or_calling_user, user_named
+from iamd.services.iam.rules.entities import folded, named_or_calling_user, user_named
 from iamd.services.iam.rules.listing import page_by_path
+from iamd.services.iam.rules.paths import ROOT_PATH, checked_path
 from iamd.services.iam.rules.shapes import root_shape, user_in_list, user_with_sign_in, with_details
 from iamd.services.iam.rules.tag_pages import tag_page
 from iamd.services.iam.service import service
@@ -45,7 +46,7 @@ def create_user(ctx: Context, request: CreateUserRequest) -> CreateUserResponse:
         account=ctx.account,
         name=name,
         folded_name=folded(name),
-        path=request.get("Path", ROOT_PATH),
+        path=checked_path(request.get("Path", ROOT_PATH)),
         id=ctx.tools.ids.unique_id(ids.USER),
         created_at=ctx.now_ms,
         boundary_arn=boundary,
@@ -78,7 +79,7 @@ def update_user(ctx: Context, request: UpdateUserRequest) -> None:
     """Rename or move: everything else of a user hangs on its unique id and follows."""
     user = user_named(ctx.state, ctx.account, request["UserName"])
     name = request.get("NewUserName", user.name)
-    changed = replace(user, name=name, folded_name=folded(name), path=request.get("NewPath", user.path))
+    changed = replace(user, name=name, folded_name=folded(name), path=checked_path(request.get("NewPath", user.path)))
     if changed.name == user.name:
         ctx.state.users.replace(changed)
     else:

@@ -1,14 +1,10 @@
 """Finding users and groups by name, or saying as AWS does that they are not there."""
 
-from typing import Final
-
 from iamd.authz.caller import Caller
 from iamd.model.errors import AwsError, no_such_entity, validation_error
 from iamd.model.principal import PrincipalKind
 from iamd.stores.ports.identities import Group, User
 from iamd.stores.ports.state import State
-
-ROOT_PATH: Final = "/"
 
 
 def folded(name: str) -> str:
