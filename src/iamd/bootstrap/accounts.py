@@ -3,7 +3,7 @@
 import json
 import os
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +20,7 @@ ADMIN: Final = "admin"
 ROOT_EMAIL: Final = "root@localhost"
 ADMINISTRATOR_ACCESS: Final = "arn:aws:iam::aws:policy/AdministratorAccess"
 _PASSWORD_BYTES: Final = 18
+_ENDPOINT_FILE: Final = "endpoint.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +36,22 @@ class NewAccount:
     root_password: str = field(repr=False)
     secret_access_key: str = field(repr=False)
 
+    def with_email(self, root_email: str) -> "NewAccount":
+        return replace(self, root_email=root_email)
+
 
 def draw_account_id() -> str:
     """Twelve digits, the first not 0, so that nobody loses a leading zero."""
     return str(secrets.randbelow(9 * 10**11) + 10**11)
 
 
-def plan_account(ids: Ids, account_id: str | None, name: str, root_email: str = ROOT_EMAIL) -> NewAccount:
+def plan_account(ids: Ids, account_id: str | None, name: str) -> NewAccount:
     number = account_id or draw_account_id()
     return NewAccount(
         id=number,
         name=name,
         canonical_id=secrets.token_hex(32),
-        root_email=root_email,
+        root_email=ROOT_EMAIL,
         admin_id=ids.unique_id("AIDA"),
         access_key_id=ids.access_key_id(number),
         root_password=secrets.token_urlsafe(_PASSWORD_BYTES),
@@ -76,9 +80,28 @@ class Urls:
     console: str
 
 
-def bootstrap_file(data_dir: Path, account_id: str | None = None) -> Path:
-    """Where an account's keys were written: the first account's, or that of an account made later."""
-    return data_dir / ("bootstrap.json" if account_id is None else f"bootstrap-{account_id}.json")
+def bootstrap_file(data_dir: Path) -> Path:
+    """Where the first account's keys were written."""
+    return data_dir / "bootstrap.json"
+
+
+def account_bootstrap_file(data_dir: Path, account_id: str) -> Path:
+    """Where the keys of an account made later were written."""
+    return data_dir / f"bootstrap-{account_id}.json"
+
+
+def write_endpoint(data_dir: Path, region: str, urls: Urls) -> None:
+    """Where the server of this directory was last to be found, for commands beside it."""
+    content = {"region": region, "endpoint_url": urls.endpoint, "console_url": urls.console}
+    path = data_dir / _ENDPOINT_FILE
+    if not path.exists() or json.loads(path.read_bytes()) != content:
+        _write(path, content)
+
+
+def read_endpoint(data_dir: Path) -> tuple[str, Urls]:
+    """Region and URLs."""
+    content = json.loads((data_dir / _ENDPOINT_FILE).read_bytes())
+    return content["region"], Urls(content["endpoint_url"], content["console_url"])
 
 
 def write_bootstrap(path: Path, plan: NewAccount, region: str, urls: Urls) -> None:
@@ -98,14 +121,15 @@ def write_bootstrap(path: Path, plan: NewAccount, region: str, urls: Urls) -> No
     )
 
 
-def refresh_bootstrap(path: Path, urls: Urls) -> None:
+def refresh_bootstraps(data_dir: Path, urls: Urls) -> None:
     """At a later start: the URLs alone. A file that its owner deleted is not written again."""
-    try:
-        content = json.loads(path.read_bytes())
-    except FileNotFoundError:
-        return
-    if content.get("endpoint_url") != urls.endpoint or content.get("console_url") != urls.console:
-        _write(path, {**content, "endpoint_url": urls.endpoint, "console_url": urls.console})
+    for path in (bootstrap_file(data_dir), *data_dir.glob("bootstrap-*.json")):
+        try:
+            content = json.loads(path.read_bytes())
+        except FileNotFoundError:
+            continue
+        if content.get("endpoint_url") != urls.endpoint or content.get("console_url") != urls.console:
+            _write(path, {**content, "endpoint_url": urls.endpoint, "console_url": urls.console})
 
 
 def _write(path: Path, content: dict[str, str]) -> None:

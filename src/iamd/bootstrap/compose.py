@@ -10,10 +10,10 @@ from iamd.authz.facts import Facts
 from iamd.authz.gather import Gatherer
 from iamd.bootstrap.clock import now_ms
 from iamd.credentials.key_ring import KeyRing, new_ring_key
-from iamd.credentials.master_key import load_master_key, load_or_create_master_key
+from iamd.credentials.master_key import MasterKeyError, load_master_key, load_or_create_master_key
 from iamd.credentials.passwords import Passwords
 from iamd.credentials.randomness import Ids
-from iamd.credentials.sealing import Sealer
+from iamd.credentials.sealing import Sealer, UnsealError
 from iamd.credentials.session_token import SessionTokens
 from iamd.kernel.context import Tools
 from iamd.kernel.kernel import Catalog, Kernel
@@ -26,6 +26,7 @@ from iamd.services.sts.service import service as sts
 from iamd.stores.blobs.local import LocalBlobs
 from iamd.stores.ports.credentials import TokenKey
 from iamd.stores.ports.state import State
+from iamd.stores.sql.opening import DATABASE
 from iamd.stores.sql.store import SqlStore, open_store
 from iamd.wire.sigv4 import SigningKeys
 
@@ -50,10 +51,10 @@ def services() -> Iterable[Service]:
 def open_parts(directory: Path, master_key_file: Path | None, *, ephemeral: bool = False) -> Parts:
     """Raises MasterKeyError, NewerFormat, OSError. An ephemeral store hashes cheaply: it holds nothing of worth."""
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if master_key_file is None:
+    if master_key_file is None and not (directory / DATABASE).exists():
         key = load_or_create_master_key(directory / "master.key")
     else:
-        key = load_master_key(master_key_file)
+        key = load_master_key(master_key_file or directory / "master.key")
     ids = Ids()
     return Parts(
         store=open_store(directory, ephemeral=ephemeral),
@@ -65,11 +66,14 @@ def open_parts(directory: Path, master_key_file: Path | None, *, ephemeral: bool
 
 
 def token_ring(state: State, sealer: Sealer) -> KeyRing | None:
-    """The ring of the store, its newest key current; None if there is none yet."""
+    """The ring of the store, its newest key current; None if there is none yet. Raises MasterKeyError."""
     kept = sorted(state.token_keys.page("key"), key=lambda key: key.created_at)
     if not kept:
         return None
-    keys = {key.id: sealer.open(key.sealed_key, _TOKEN_KEY, key.id) for key in kept}
+    try:
+        keys = {key.id: sealer.open(key.sealed_key, _TOKEN_KEY, key.id) for key in kept}
+    except UnsealError:
+        raise MasterKeyError("the master key is not the one that sealed this data directory's secrets") from None
     return KeyRing(keys, kept[-1].id)
 
 

@@ -9,7 +9,7 @@ from iamd.bootstrap.accounts import (
     bootstrap_file,
     hash_root_password,
     plan_account,
-    refresh_bootstrap,
+    refresh_bootstraps,
     write_account,
     write_bootstrap,
 )
@@ -48,7 +48,7 @@ def first_start(parts: Parts, account_id: str | None, region: str, urls: Urls, f
         plan = None
         if account_id is not None and parts.store.state.accounts.get(account_id) is None:
             raise AccountMismatch(f"--account-id {account_id}: this data directory has no such account")
-        refresh_bootstrap(path, urls)
+        refresh_bootstraps(file_dir, urls)
     ring = token_ring(parts.store.state, parts.sealer)
     if ring is None:
         raise LookupError("the store has an account but no token key")

@@ -1,28 +1,34 @@
 """A running server: its doors, its signals, its end."""
 
 import asyncio
+import errno
+import logging
+import os
 import signal
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from iamd.bootstrap.accounts import Urls, hash_root_password
+from iamd.audit.retention import prune
+from iamd.bootstrap.accounts import Urls, hash_root_password, write_endpoint
 from iamd.bootstrap.clock import now_ms
 from iamd.bootstrap.compose import Parts, compose, open_parts, token_ring
 from iamd.bootstrap.first_start import Start, first_start, populate
 from iamd.bootstrap.settings import Settings
 from iamd.console.app import Console
 from iamd.edge.hosts import Hosts
-from iamd.edge.listening import Tls, claim_port, listener
+from iamd.edge.listening import Tls, check_tls, claim_port, is_listening, listener
 from iamd.edge.proxies import Proxies
 from iamd.gateway.app import Gateway
 from iamd.gateway.reset import Reset
 from iamd.kernel.kernel import Kernel
 from iamd.reference.quotas import Quotas
-from iamd.stores.ports.store import Transaction
+from iamd.stores.ports.store import StoreUnavailable, Transaction
 
+_LOG = logging.getLogger(__name__)
 _GRACE_SECONDS = 10.0
+_PRUNE_SECONDS = 60.0
 Announce = Callable[[Start, Urls], None]
 
 
@@ -34,8 +40,9 @@ def serve(settings: Settings, state_dir: Path, announce: Announce) -> None:
     parts = open_parts(state_dir, settings.master_key_file, ephemeral=settings.ephemeral)
     try:
         start = first_start(parts, settings.account_id, settings.region, urls, settings.data_dir)
+        write_endpoint(state_dir, settings.region, urls)
         kernel = compose(parts, start.ring, settings.region, Quotas(users=settings.user_quota))
-        reset = _reset(parts, kernel, start) if settings.ephemeral else None
+        reset = _reset(settings, parts, kernel, start) if settings.ephemeral else None
         with asyncio.Runner(loop_factory=_loop) as runner:
             runner.run(_run(settings, kernel, (port, console_port), reset, lambda: announce(start, urls)))
     finally:
@@ -54,6 +61,7 @@ async def _run(
     tls = None
     if settings.tls_cert is not None and settings.tls_key is not None:
         tls = Tls(settings.tls_cert, settings.tls_key)
+        check_tls(tls)
     names = [urlsplit(url).hostname or "" for url in (settings.public_url, settings.console_public_url) if url]
     hosts = Hosts(names)
     gateway = Gateway(kernel, hosts, Proxies(settings.trusted_proxies), reset)
@@ -66,13 +74,34 @@ async def _run(
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
     serving = [asyncio.ensure_future(server.serve()) for server in servers]
+    for port in ports:
+        await is_listening(settings.host, port)
     ready()
-    await stopping.wait()
+    pruning = asyncio.ensure_future(_prune(kernel, settings.events_max_size))
+    stop = asyncio.ensure_future(stopping.wait())
+    await asyncio.wait((stop, *serving), return_when=asyncio.FIRST_COMPLETED)
+    pruning.cancel()
     for server in servers:
         server.stop()  # type: ignore[no-untyped-call]  # granian leaves it untyped
     await asyncio.wait(serving, timeout=_GRACE_SECONDS)
     await gateway.drained(_GRACE_SECONDS)
     await kernel.trail.close()
+
+
+async def _prune(kernel: Kernel, limit: int) -> None:
+    while True:
+        try:
+            await prune(kernel.store, kernel.clock(), limit)
+        except StoreUnavailable:
+            _LOG.exception("old events could not be removed")
+        await asyncio.sleep(_PRUNE_SECONDS)
+
+
+def claim_directory(directory: Path) -> None:
+    """Make the data directory, for its owner alone. Raises OSError where it cannot be had or written."""
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not os.access(directory, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, "Permission denied", str(directory))
 
 
 def _urls(settings: Settings, port: int, console_port: int) -> Urls:
@@ -84,7 +113,7 @@ def _urls(settings: Settings, port: int, console_port: int) -> Urls:
     )
 
 
-def _reset(parts: Parts, kernel: Kernel, start: Start) -> Reset:
+def _reset(settings: Settings, parts: Parts, kernel: Kernel, start: Start) -> Reset:
     """INVARIANT: after a reset the account and its key are those of bootstrap.json, and nothing else is left."""
     plan = start.created
     assert plan is not None  # noqa: S101  # an ephemeral server always begins with nothing
@@ -102,6 +131,8 @@ def _reset(parts: Parts, kernel: Kernel, start: Start) -> Reset:
         if ring is not None:
             kernel.tools.tokens.replace_ring(ring)
         parts.blobs.clear()
+        for path in settings.data_dir.glob("bootstrap-*.json"):
+            path.unlink(missing_ok=True)
 
     return Reset(
         empty, plan.access_key_id, plan.secret_access_key, lambda: datetime.fromtimestamp(now_ms() / 1000, UTC)

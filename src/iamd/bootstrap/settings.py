@@ -14,6 +14,40 @@ _KUBERNETES: Final = re.compile(
 """What Kubernetes puts into every pod of a namespace that has a service named iamd; `IAMD_PORT` too, as an address."""
 
 
+SETTINGS: Final = frozenset(
+    {
+        "account_id",
+        "action",
+        "authorization_details",
+        "console_port",
+        "console_public_url",
+        "data_dir",
+        "database_url",
+        "ephemeral",
+        "errors",
+        "events_max_size",
+        "host",
+        "insecure_http",
+        "json",
+        "master_key_file",
+        "metrics_port",
+        "name",
+        "object_store_url",
+        "port",
+        "principal",
+        "public_url",
+        "region",
+        "since",
+        "tls_cert",
+        "tls_key",
+        "trusted_proxy",
+        "user_quota",
+        "workers",
+    }
+)
+"""Every flag of every command: a variable of one is no mistake where another command runs."""
+
+
 class UnknownSetting(Exception):  # noqa: N818  # names what was found
     """An `IAMD_…` variable that is no setting: a typing mistake must not go unseen."""
 
@@ -37,9 +71,10 @@ class Settings:
     master_key_file: Path | None
     ephemeral: bool
     user_quota: int
+    events_max_size: int
 
 
-def environment(known: frozenset[str], environ: Mapping[str, str] | None = None) -> dict[str, str]:
+def environment(environ: Mapping[str, str] | None = None) -> dict[str, str]:
     """The flags that the environment sets, by flag name with underscores (`data_dir`).
 
     Raises UnknownSetting for a variable that is neither a flag's nor one of Kubernetes'.
@@ -51,7 +86,7 @@ def environment(known: frozenset[str], environ: Mapping[str, str] | None = None)
         flag = name.removeprefix(PREFIX).lower()
         if flag == "port" and "://" in value:
             continue
-        if flag not in known:
+        if flag not in SETTINGS or name != name.upper():
             raise UnknownSetting(f"{name} is no setting of iamd's")
         found[flag] = value
     return found

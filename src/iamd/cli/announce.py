@@ -30,7 +30,7 @@ def _once(account: NewAccount, region: str, urls: Urls) -> str:
 
 For this shell:
 
-{exports(account.access_key_id, account.secret_access_key, region, urls.endpoint)}
+{_export_lines(account, region, urls)}
 
 Or for good:
 
@@ -41,9 +41,17 @@ Or for good:
   aws configure set endpoint_url {urls.endpoint}"""
 
 
-def exports(key_id: str, secret: str, region: str, endpoint: str) -> str:
-    return f"""  export AWS_ACCESS_KEY_ID={key_id}
-  export AWS_SECRET_ACCESS_KEY={secret}
-  export AWS_DEFAULT_REGION={region}
-  export AWS_DEFAULT_OUTPUT=json
-  export AWS_ENDPOINT_URL={endpoint}"""
+def _export_lines(account: NewAccount, region: str, urls: Urls) -> str:
+    variables = exports(account.access_key_id, account.secret_access_key, region, urls.endpoint)
+    return "\n".join(f"  export {name}={value}" for name, value in variables.items())
+
+
+def exports(key_id: str, secret: str, region: str, endpoint: str) -> dict[str, str]:
+    """Environment variables of the AWS tools. None of the values has a character that a shell minds."""
+    return {
+        "AWS_ACCESS_KEY_ID": key_id,
+        "AWS_SECRET_ACCESS_KEY": secret,
+        "AWS_DEFAULT_REGION": region,
+        "AWS_DEFAULT_OUTPUT": "json",
+        "AWS_ENDPOINT_URL": endpoint,
+    }

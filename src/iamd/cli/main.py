@@ -1,13 +1,21 @@
 """The `iamd` command."""
 
+import os
 import sys
 from typing import Final
 
 import click
 
 from iamd import __version__
+from iamd.cli.options import read_environment
 
-_COMMANDS: Final = {"decide": "iamd.cli.decide", "serve": "iamd.cli.serve"}
+_COMMANDS: Final = {
+    "accounts": "iamd.cli.accounts",
+    "decide": "iamd.cli.decide",
+    "env": "iamd.cli.env",
+    "events": "iamd.cli.events",
+    "serve": "iamd.cli.serve",
+}
 """Commands by the module that holds them: imported when called, so that `iamd decide` starts at once."""
 
 
@@ -29,19 +37,31 @@ class Commands(click.Group):
 @click.version_option(__version__, prog_name="iamd")
 def iamd() -> None:
     """AWS IAM that you run yourself."""
-
+    read_environment()
 
 
 def main() -> None:
     """Exit status 2 and one clear line for what cannot be understood; 1 for what cannot be done."""
     try:
         status = iamd.main(standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read has gone; Python must not try again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        sys.exit(2)
     except click.exceptions.Abort:
         sys.exit(130)
     except click.UsageError as error:
-        click.echo(f"iamd: {error.format_message()}", err=True)
+        click.echo(f"iamd: {_one_line(error)}", err=True)
         sys.exit(2)
     except click.ClickException as error:
-        click.echo(f"iamd: {error.format_message()}", err=True)
+        click.echo(f"iamd: {_one_line(error)}", err=True)
         sys.exit(1)
     sys.exit(status or 0)
+
+
+def _one_line(error: click.ClickException) -> str:
+    return " ".join(error.format_message().split())

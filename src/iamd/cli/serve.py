@@ -3,6 +3,7 @@
 import ipaddress
 import re
 import shutil
+import sqlite3
 import sys
 import tempfile
 from pathlib import Path
@@ -10,35 +11,26 @@ from typing import Any, Final
 
 import click
 
-from iamd.bootstrap.settings import Settings, UnknownSetting, environment
+from iamd.bootstrap.settings import Settings
+from iamd.cli.options import DATA_DIR, EnvironmentCommand, account_number
 
-_ACCOUNT: Final = re.compile(r"[0-9]{12}")
 _REGION: Final = re.compile(r"[a-z]{2,}(?:-[a-z]+)+-[0-9]+")
+_SIZE: Final = re.compile(r"([0-9]{1,15})([KMGT]iB)?", re.ASCII)
+_SHIFTS: Final = {"": 0, "KiB": 10, "MiB": 20, "GiB": 30, "TiB": 40}
 _NOT_BUILT: Final = "is not built yet"
-
-
-class EnvironmentCommand(click.Command):
-    """Every flag may also come from the environment; an unknown `IAMD_…` variable is refused."""
-
-    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
-        known = frozenset(parameter.name for parameter in self.params if parameter.name)
-        try:
-            kwargs["default_map"] = environment(known)
-        except UnknownSetting as unknown:
-            raise click.UsageError(str(unknown)) from None
-        return super().make_context(*args, **kwargs)
-
-
-def _account(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
-    if value is not None and not _ACCOUNT.fullmatch(value):
-        raise click.BadParameter("an account id has 12 digits")
-    return value
 
 
 def _region(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
     if not _REGION.fullmatch(value):
         raise click.BadParameter(f"{value!r} is no region's name")
     return value
+
+
+def _size(_ctx: click.Context, _param: click.Parameter, value: str) -> int:
+    match = _SIZE.fullmatch(value)
+    if match is None:
+        raise click.BadParameter(f"{value!r} is no size: bytes, or a number with KiB, MiB, GiB or TiB")
+    return int(match[1]) << _SHIFTS[match[2] or ""]
 
 
 def _networks(_ctx: click.Context, _param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
@@ -55,7 +47,7 @@ def _networks(_ctx: click.Context, _param: click.Parameter, value: tuple[str, ..
 @click.option("--port", type=click.IntRange(0, 65535), default=4566, show_default=True, help="Port of the AWS API.")
 @click.option("--console-port", type=click.IntRange(0, 65535), default=4567, show_default=True)
 @click.option("--data-dir", type=click.Path(file_okay=False, path_type=Path), help="[default: ./iamd-data]")
-@click.option("--account-id", callback=_account, help="Number of the first account.  [default: drawn]")
+@click.option("--account-id", callback=account_number, help="Number of the first account.  [default: drawn]")
 @click.option("--database-url", help="Not built yet.")
 @click.option("--object-store-url", help="Not built yet.")
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="More than one: not built yet.")
@@ -69,6 +61,13 @@ def _networks(_ctx: click.Context, _param: click.Parameter, value: tuple[str, ..
 @click.option("--master-key-file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--metrics-port", type=click.IntRange(0, 65535), help="Not built yet.")
 @click.option("--user-quota", type=click.IntRange(1), default=5000, show_default=True, help="IAM users per account.")
+@click.option(
+    "--events-max-size",
+    callback=_size,
+    default="1GiB",
+    show_default=True,
+    help="Room for events of reads and denials; those of changes stay.",
+)
 @click.option("--ephemeral", is_flag=True, help="For tests: state in a temporary directory, POST /_iamd/reset.")
 def serve(**flags: Any) -> None:
     """Run iamd: the AWS API on one port, the console on another."""
@@ -79,7 +78,7 @@ def serve(**flags: Any) -> None:
     if flags["ephemeral"]:
         _serve_ephemeral(flags)
     else:
-        data_dir = flags.pop("data_dir") or Path("iamd-data")
+        data_dir = flags.pop("data_dir") or DATA_DIR
         _serve(_settings(flags, data_dir), data_dir)
 
 
@@ -116,18 +115,24 @@ def _serve_ephemeral(flags: dict[str, Any]) -> None:
 
 def _serve(settings: Settings, state_dir: Path) -> None:
     from iamd.bootstrap.first_start import AccountMismatch  # noqa: PLC0415  # as above
+    from iamd.bootstrap.server import claim_directory  # noqa: PLC0415  # as above
     from iamd.bootstrap.server import serve as run  # noqa: PLC0415  # as above
     from iamd.cli.announce import announcement  # noqa: PLC0415  # as above
     from iamd.credentials.master_key import MasterKeyError  # noqa: PLC0415  # as above
-    from iamd.edge.listening import PortTaken  # noqa: PLC0415  # as above
+    from iamd.edge.listening import PortTaken, TlsRefused  # noqa: PLC0415  # as above
     from iamd.stores.sql.lock import DirectoryInUse, DirectoryLock  # noqa: PLC0415  # as above
     from iamd.stores.sql.opening import NewerFormat  # noqa: PLC0415  # as above
 
     try:
+        claim_directory(state_dir)
         lock = DirectoryLock(state_dir)
         try:
             run(settings, state_dir, lambda start, urls: announcement(settings, start, urls, sys.stdout))
         finally:
             lock.release()
-    except (PortTaken, MasterKeyError, AccountMismatch, DirectoryInUse, NewerFormat) as refusal:
+    except (PortTaken, TlsRefused, MasterKeyError, AccountMismatch, DirectoryInUse, NewerFormat) as refusal:
         raise click.ClickException(str(refusal)) from None
+    except OSError as error:
+        raise click.ClickException(f"{error.filename or state_dir}: {error.strerror}") from None
+    except sqlite3.Error as error:
+        raise click.ClickException(f"{state_dir}: {error}") from None

@@ -3,17 +3,22 @@
 Granian's embedded server is behind this file alone (it calls itself experimental).
 """
 
+import asyncio
 import errno
 import socket
+import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
+_ANY: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # addresses to reach what listens on all
+_PATIENCE: Final = 5.0
+_STEP: Final = 0.002
 Application = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 
 
@@ -25,6 +30,19 @@ class Tls:
 
 class PortTaken(Exception):  # noqa: N818  # names what was found
     """The port cannot be had; the text says which and why."""
+
+
+class TlsRefused(Exception):  # noqa: N818  # names what was found
+    """The certificate and its key cannot be used; the text says why."""
+
+
+def check_tls(tls: Tls) -> None:
+    """Raises TlsRefused unless the files hold a certificate and the key that belongs to it."""
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(tls.certificate, tls.key, password="")
+    except (OSError, ssl.SSLError) as error:
+        reason = error.reason if isinstance(error, ssl.SSLError) and error.reason else error.strerror
+        raise TlsRefused(f"--tls-cert {tls.certificate}, --tls-key {tls.key}: {reason}") from None
 
 
 def claim_port(host: str, port: int) -> int:
@@ -43,6 +61,22 @@ def claim_port(host: str, port: int) -> int:
             raise PortTaken(f"port {port} on {host} {reason}") from None
         bound: int = probe.getsockname()[1]
         return bound
+
+
+async def is_listening(host: str, port: int) -> None:
+    """Returns once the port accepts connections. Raises PortTaken if that takes too long."""
+    target = _ANY.get(host, host)
+    until = asyncio.get_running_loop().time() + _PATIENCE
+    while True:
+        try:
+            _, writer = await asyncio.open_connection(target, port)
+        except OSError:
+            if asyncio.get_running_loop().time() > until:
+                raise PortTaken(f"port {port} on {host} does not accept connections") from None
+            await asyncio.sleep(_STEP)
+        else:
+            writer.close()
+            return
 
 
 def listener(application: Application, host: str, port: int, tls: Tls | None) -> Server:

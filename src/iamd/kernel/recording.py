@@ -78,7 +78,7 @@ def _facts(call: Call, response: HttpResponse) -> Facts:
         host=host,
         parameters=parameters,
         actions=tuple(check.action for check in call.checks),
-        resources=tuple((check.resource, check.resource_account or "") for check in call.checks),
+        resources=tuple((check.resource, check.resource_account or call.caller.account) for check in call.checks),
         data_event=any(check.action in _DATA_ACTIONS for check in call.checks),
         droppable=call.operation is None or not call.operation.writes,
         extra=_extra(call, response) if service == "s3" else None,

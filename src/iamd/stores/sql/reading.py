@@ -1,0 +1,40 @@
+"""The committed state of a data directory, for commands that only read: a running server is not disturbed."""
+
+import sqlite3
+from pathlib import Path
+
+from iamd.stores.ports.state import KINDS, State
+from iamd.stores.sql.connections import Readers, connect_reader
+from iamd.stores.sql.migrations import HEAD
+from iamd.stores.sql.opening import DATABASE, NewerFormat, schema_version
+from iamd.stores.sql.records import SqlRecords
+from iamd.stores.sql.schema import schema
+from iamd.stores.sql.statements import Statements
+from iamd.stores.sql.transaction import read_state
+
+
+class NoData(Exception):  # noqa: N818  # names what was found
+    """There is no database in this directory."""
+
+
+def require_data(directory: Path) -> None:
+    """Raises NoData."""
+    if not (directory / DATABASE).is_file():
+        raise NoData(f"{directory} holds no iamd data")
+
+
+def open_reader(directory: Path) -> State:
+    """Raises NoData, and NewerFormat for a database of another version than this."""
+    require_data(directory)
+    connection = connect_reader(directory / DATABASE)
+    try:
+        version = schema_version(connection)
+    except sqlite3.Error as error:
+        raise NoData(f"{directory / DATABASE}: {error}") from None
+    finally:
+        connection.close()
+    if version != HEAD:
+        raise NewerFormat(f"the database has schema {version}, this iamd reads {HEAD}: start its server once")
+    metadata = schema()
+    statements = {kind.name: Statements(kind, metadata) for kind in KINDS}
+    return read_state(statements, SqlRecords, Readers(directory / DATABASE, []))
