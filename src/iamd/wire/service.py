@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, Final
 
 from botocore import xform_name
@@ -21,8 +22,10 @@ from iamd.wire.serialize.errors import Answered, serialize_error
 from iamd.wire.serialize.query import compile_query_serializer
 from iamd.wire.serialize.rest_xml import compile_rest_xml_serializer
 from iamd.wire.validation import compile_validator
+from iamd.wire.validation_iam import compile_iam_validator
 from iamd.wire.validation_s3 import compile_s3_validator
 
+_VALIDATORS: Final = MappingProxyType({"iam": compile_iam_validator, "s3": compile_s3_validator})
 PARSED_PROTOCOLS: Final = frozenset({"query", "rest-xml"})
 """The protocols that are built; of the others only errors are spoken."""
 
@@ -64,8 +67,7 @@ class OperationSpec:
 
     @cached_property
     def _validate(self) -> Callable[[dict[str, Any]], None]:
-        compile_it = compile_s3_validator if self.service.name == "s3" else compile_validator
-        return compile_it(self.input_shape)
+        return _VALIDATORS.get(self.service.name, compile_validator)(self.input_shape)
 
     @cached_property
     def _serialize(self) -> Callable[[Mapping[str, Any], str, str], HttpResponse]:

@@ -21,18 +21,18 @@ _NUMBERS: Final = frozenset({"integer", "long", "short", "byte", "float", "doubl
 def compile_validator(shape: Shape | None) -> Callable[[dict[str, Any]], None]:
     if shape is None:
         return lambda _params: None
-    check = _structure_check(shape)
+    check = structure_check(shape)
 
     def validate(params: dict[str, Any]) -> None:
         found: Violations = []
         check(params, "", found)
         if found:
-            raise _error(found)
+            raise violations_error(found)
 
     return validate
 
 
-def _error(found: Violations) -> AwsError:
+def violations_error(found: Violations) -> AwsError:
     count = "1 validation error" if len(found) == 1 else f"{len(found)} validation errors"
     return validation_error(f"{count} detected: {'; '.join(found)}")
 
@@ -56,7 +56,7 @@ def show(value: Any) -> str:
     return str(value)
 
 
-def _structure_check(shape: Shape) -> Check:
+def structure_check(shape: Shape) -> Check:
     required = [(name, lower_first(name)) for name in shape.required]
     checks: dict[str, tuple[str, Check]] = {}
     for name, member in shape.members.items():
@@ -83,7 +83,7 @@ def _check(shape: Shape) -> Check | None:
         return None
     match shape.type:
         case "structure":
-            return _structure_check(shape)
+            return structure_check(shape)
         case "list":
             return _list_check(shape)
         case "map":
@@ -125,9 +125,11 @@ def scalar_constraints(shape: Shape) -> list[Constraint]:
 
 def _pattern_constraint(pattern: str) -> Constraint:
     # Compiled with the first value: an operation has patterns that most of its callers never touch.
-    return (lambda value: compile_pattern(pattern)(value) is not None), (
-        f"Member must satisfy regular expression pattern: {pattern}"
-    )
+    return (lambda value: compile_pattern(pattern)(value) is not None), pattern_words(pattern)
+
+
+def pattern_words(pattern: str) -> str:
+    return f"Member must satisfy regular expression pattern: {pattern}"
 
 
 def _length_constraints(traits: Mapping[str, Any]) -> list[Constraint]:

@@ -27,15 +27,17 @@ def test_a_missing_member_is_null() -> None:
 
 
 def test_a_pattern_is_shown_as_the_model_has_it() -> None:
-    words = r"Member must satisfy regular expression pattern: [\w+=,.@-]+"
-    assert fault("CreateUser", {"UserName": "a b"}) == f"{ONE}Value 'a b' at 'userName' {FAILED}{words}"
+    words = r"Member must satisfy regular expression pattern: [\w]+"
+    key_id = "A" * 15 + " "
+    got = fault("GetAccessKeyLastUsed", {"AccessKeyId": key_id})
+    assert got == f"{ONE}Value '{key_id}' at 'accessKeyId' {FAILED}{words}"
 
 
 def test_several_faults_are_counted_and_joined() -> None:
-    message = fault("CreateUser", {"UserName": ""})
-    assert message.startswith("2 validation errors detected: Value '' at 'userName' failed")
-    assert message.count("; Value '' at 'userName' failed") == 1
-    assert "Member must have length greater than or equal to 1" in message
+    message = fault("CreateAccountAlias", {"AccountAlias": ""})
+    assert message.startswith("2 validation errors detected: Value '' at 'accountAlias' failed")
+    assert message.count("; Value '' at 'accountAlias' failed") == 1
+    assert "Member must have length greater than or equal to 3" in message
 
 
 def test_a_name_too_long_is_told_its_limit() -> None:
