@@ -39,7 +39,7 @@ def test_g1_1_a_user_with_password_and_key_by_the_cli(iamd: Iamd) -> None:
     key = aws("create-access-key", "--user-name", "alice")["AccessKey"]
     assert whoami(iamd, key) == user["Arn"]
     denied = iamd.cli("iam", "list-users", key=key)
-    assert (denied.returncode, denied.stdout) == (254, "")
+    assert (denied.returncode != 0, denied.stdout) == (True, "")
     assert (
         f"An error occurred (AccessDenied) when calling the ListUsers operation: User: {user['Arn']} is not authorized "
         f"to perform: iam:ListUsers on resource: arn:aws:iam::{iamd.account}:user/ because no identity-based policy "

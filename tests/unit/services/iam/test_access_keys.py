@@ -171,4 +171,6 @@ def test_last_use_is_asked_for_on_the_keys_owner(lab: Lab) -> None:
     for key_id in (theirs, foreign, create(lab, None)["AccessKeyId"], "AKIANONEXISTENTKEY00"):
         assert lab.fault(reader, "GetAccessKeyLastUsed", AccessKeyId=key_id)[0] == "AccessDenied"
     for key_id in (foreign, "AKIANONEXISTENTKEY00"):
+        (check,) = lab.checks(lab.root(), "GetAccessKeyLastUsed", AccessKeyId=key_id)
+        assert check.resource == "*"
         assert lab.fault(lab.root(), "GetAccessKeyLastUsed", AccessKeyId=key_id) == not_there(key_id)

@@ -34,6 +34,7 @@ def test_aliases_are_unique_over_all_accounts(lab: Lab) -> None:
     assert lab.fault(lab.root(THERE), "DeleteAccountAlias", AccountAlias="mine")[::2] == ("NoSuchEntity", 404)
     lab.call(lab.root(), "DeleteAccountAlias", AccountAlias="mine")
     assert aliases(lab) == []
+    lab.call(lab.root(), "CreateAccountAlias", AccountAlias="another")
     assert lab.fault(lab.root(), "DeleteAccountAlias", AccountAlias="mine")[0] == "NoSuchEntity"
     lab.call(lab.root(THERE), "CreateAccountAlias", AccountAlias="mine")
 

@@ -211,7 +211,12 @@ def test_a_policy_tightened_meanwhile_holds(lab: Lab) -> None:
     def tighten(transaction: Any) -> None:
         transaction.state.accounts.replace(account)
 
-    assert race(lab, "CreateLoginProfile", {"UserName": "alice", "Password": FIRST}, tighten) == REFUSED[0]
+    named = {"UserName": "alice", "Password": FIRST}
+    assert race(lab, "CreateLoginProfile", named, tighten) == REFUSED[0]
+    lab.call(lab.root(), "DeleteAccountPasswordPolicy")
+    create(lab)
+    own = {"OldPassword": FIRST, "NewPassword": SECOND}
+    assert race(lab, "ChangePassword", own, tighten) == REFUSED[0]
 
 
 def test_two_creations_cannot_both_win(lab: Lab) -> None:

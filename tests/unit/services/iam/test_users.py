@@ -196,7 +196,8 @@ def test_bad_tags_change_nothing(lab: Lab) -> None:
 
 
 def test_a_boundary_is_put_shown_replaced_and_taken_away(lab: Lab) -> None:
-    create(lab, "alice")
+    owner = create(lab, "alice", PermissionsBoundary=READ_ONLY)["UserId"]
+    assert lab.state.attachments.get(HERE, owner, "boundary", READ_ONLY) is not None
     other = "arn:aws:iam::aws:policy/AdministratorAccess"
     for arn in (READ_ONLY, other):
         lab.call(lab.root(), "PutUserPermissionsBoundary", UserName="alice", PermissionsBoundary=arn)
@@ -224,6 +225,19 @@ def test_only_a_policy_that_exists_can_be_a_boundary(lab: Lab, arn: str, code: s
     assert lab.fault(lab.root(), "CreateUser", UserName="bob", PermissionsBoundary=arn)[0] == code
     assert lab.fault(lab.root(), "PutUserPermissionsBoundary", UserName="alice", PermissionsBoundary=arn)[0] == code
     assert lab.fault(lab.root(), "GetUser", UserName="bob") == not_there("bob")
+
+
+def test_a_customers_policy_is_a_boundary_under_its_whole_arn_only(lab: Lab) -> None:
+    create(lab, "alice")
+    more = {"PolicyName": "edge", "Path": "/p/", "PolicyDocument": policy(allow("s3:*"))}
+    arn = lab.call(lab.root(), "CreatePolicy", **more)["Policy"]["Arn"]
+    bare = f"arn:aws:iam::{HERE}:policy/edge"
+    put = {"UserName": "alice", "PermissionsBoundary": bare}
+    missing = ("NoSuchEntity", f"Scope ARN: {bare} does not exist or is not attachable.", 404)
+    assert lab.fault(lab.root(), "PutUserPermissionsBoundary", **put) == missing
+    lab.call(lab.root(), "PutUserPermissionsBoundary", UserName="alice", PermissionsBoundary=arn)
+    assert get(lab, "alice")["PermissionsBoundary"]["PermissionsBoundaryArn"] == arn
+    assert lab.fault(lab.root(), "DeletePolicy", PolicyArn=arn)[0] == "DeleteConflict"
 
 
 def test_a_boundary_shrinks_at_once(lab: Lab) -> None:
@@ -333,6 +347,7 @@ def test_a_session_must_name_a_user(lab: Lab) -> None:
     operations = ("GetUser", "CreateAccessKey", "ListAccessKeys", "GetLoginProfile", "DeleteLoginProfile")
     role = role_session(lab)
     for operation in operations:
+        assert only(lab.checks(role, operation)).resource == "*"
         assert lab.fault(role, operation) == (
             "ValidationError",
             "Must specify userName when calling with non-User credentials",
