@@ -7,6 +7,7 @@ import pytest
 
 from iamd.authz.check import Check
 from iamd.model.principal import Principal, PrincipalKind
+from iamd.services.iam.service import service
 from tests.unit.services.lab import HERE, THERE, Lab, allow, policy
 
 READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
@@ -92,6 +93,10 @@ def test_root_has_no_name_and_no_path(lab: Lab) -> None:
     assert user["Arn"] == f"arn:aws:iam::{HERE}:root"
     assert user["UserId"] == HERE
     assert set(user) == {"Arn", "UserId", "CreateDate"}
+    answer = service.operations["GetUser"].spec.serialize({"User": user}, request_id="r", host_id="h")
+    assert isinstance(answer.body, bytes)
+    assert b"<UserId>" in answer.body
+    assert b"UserName" not in answer.body
 
 
 def test_list_shows_neither_tags_nor_boundary_and_pages_by_name(lab: Lab) -> None:
