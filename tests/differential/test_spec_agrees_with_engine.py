@@ -11,14 +11,7 @@ def disagreement(case: GeneratedCase) -> str | None:
     request = case.request
     decision = decide(request, case.layers)
     engine = (decision.outcome.value, decision.blocked_by.value if decision.blocked_by is not None else None)
-    naive = spec.decide(
-        request.principal,
-        request.action,
-        request.resource,
-        request.resource_account,
-        request.context,
-        case.documents,
-    )
+    naive = spec.decide(request, case.documents)
     return None if engine == naive else f"engine {engine}, spec {naive}: {request} {case.documents}"
 
 

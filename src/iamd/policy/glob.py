@@ -45,8 +45,7 @@ def compile_tokens(tokens: Iterable[Token]) -> Matcher:
     if all(piece.is_plain for piece in pieces):
         if len(pieces) == 2:
             return _plain_ends(head.text, tail.text)
-        if len(pieces) == 3 and not head.length and not tail.length:
-            return _contains(pieces[1].text)
+        return _plain_in_order(head.text, [piece.text for piece in pieces[1:-1]], tail.text)
     return _in_order(pieces)
 
 
@@ -119,8 +118,21 @@ def _plain_ends(head: str, tail: str) -> Matcher:
     return lambda text: len(text) >= shortest and text.startswith(head) and text.endswith(tail)
 
 
-def _contains(inner: str) -> Matcher:
-    return lambda text: inner in text
+def _plain_in_order(head: str, inner: Sequence[str], tail: str) -> Matcher:
+    shortest = len(head) + sum(map(len, inner)) + len(tail)
+
+    def matches(text: str) -> bool:
+        if len(text) < shortest or not text.startswith(head) or not text.endswith(tail):
+            return False
+        at, end = len(head), len(text) - len(tail)
+        for piece in inner:
+            at = text.find(piece, at, end)
+            if at < 0:
+                return False
+            at += len(piece)
+        return True
+
+    return matches
 
 
 def _in_order(pieces: Sequence[_Piece]) -> Matcher:

@@ -1,13 +1,12 @@
-"""The same meaning written naively: no index, no compiling, nothing shared with the engine but the parsed document.
+"""The same meaning written naively; nothing is shared with the engine but the parsed document. Only tests import it.
 
-Only tests import it. `decide` answers (outcome, first blocking layer) as texts; its layers hold Documents where the
-engine's hold compiled policies.
+`decide` answers (outcome, first blocking layer) as texts; its layers hold Documents where the engine's are compiled.
 """
 
 import base64
 import ipaddress
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from itertools import chain
 from typing import Any
@@ -18,6 +17,7 @@ from iamd.model.principal import Principal, PrincipalKind
 Context = Mapping[str, str | tuple[str, ...]]
 OUTSIDE = (PrincipalKind.SERVICE, PrincipalKind.PROVIDER, PrincipalKind.ANONYMOUS)
 COMPLETED = (PolicyKind.IDENTITY, PolicyKind.BOUNDARY, PolicyKind.SCP)
+FREE = ("sts:getcalleridentity", "sts:getsessiontoken")
 BUCKET_POLICY = ("s3:getbucketpolicy", "s3:putbucketpolicy", "s3:deletebucketpolicy")
 
 
@@ -26,12 +26,9 @@ def glob(pattern: Sequence[str], text: str, barred: str = "") -> bool:
     reach = {0}
     for item in pattern:
         if item == "**":
-            reach = {
-                end for at in reach for end in range(at, len(text) + 1) if not barred or barred not in text[at:end]
-            }
+            reach = {end for at in reach for end in range(at, len(text) + 1) if barred not in set(text[at:end])}
         else:
-            fits = {at for at in reach if text[at : at + 1] not in ("", barred) and item in ("??", text[at])}
-            reach = {at + 1 for at in fits}
+            reach = {at + 1 for at in reach if text[at : at + 1] not in ("", barred) and item in ("??", text[at])}
     return len(text) in reach
 
 
@@ -48,38 +45,33 @@ def items(text: str, context: Context | None = None, *, wild: bool = True) -> li
                 return None
             found += value
         else:
-            found.append({"*": "**", "?": "??"}.get(text[0], text[0]) if wild else text[0])
-            text = text[1:]
+            found, text = [*found, {"*": "**", "?": "??"}.get(text[0], text[0]) if wild else text[0]], text[1:]
     return found
 
 
 def resource_matches(pattern: str, doc: Document, st: Statement, resource: str, context: Context) -> bool | None:
     fields = pattern.split(":", 5)
-    generous = (st.effect is Effect.DENY) is not st.not_resource
     if fields[0] == "arn" and len(fields) > 1:
-        if not generous and (len(fields) < 3 or "*" in fields[2] or "?" in fields[2]):
+        short = len(fields) < 6 and not pattern.endswith("*")
+        refused = len(fields) < 3 or {"*", "?"} & set(fields[2]) or (short and doc.kind not in COMPLETED)
+        if refused and (st.effect is Effect.ALLOW) is not st.not_resource:
             return False
-        if len(fields) < 6 and not pattern.endswith("*"):
-            if not generous and doc.kind not in COMPLETED:
-                return False
-            fields += ["*"] * (6 - len(fields))
+        fields += ["*"] * (6 - len(fields)) if short else []
     last = items(fields[5], context if doc.has_variables else None) if len(fields) == 6 else []
     return None if last is None else walk(fields, last, resource)
 
 
 def walk(fields: Sequence[str], last: list[str], rest: str, number: int = 0) -> bool:
     """Field by field; one that ends in `*` may swallow further colons. Text without fields is one pattern."""
-    pattern = last if number == 5 else items(fields[number]) or []
-    if number == 5 or len(fields) == 1:
-        return glob(pattern, rest)
-    for end in [at for at, char in enumerate(rest) if char == ":"] + [len(rest)]:
-        first, more = rest[:end].partition(":")[0], ":" in rest[:end]
-        if glob(pattern, first, ":") and (not more or fields[number].endswith("*")):
-            if number + 1 == len(fields) and end == len(rest):
-                return True
-            if number + 1 < len(fields) and end < len(rest) and walk(fields, last, rest[end + 1 :], number + 1):
-                return True
-    return False
+    pattern = last if number == 5 else items(":".join(fields[number : number + 1])) or []
+    if number == 5 or len(fields) == 1 or number == len(fields):
+        return number < len(fields) and glob(pattern, rest)
+    ends = [at for at, char in enumerate(rest) if char == ":"] + [len(rest)]
+    return any(
+        (walk(fields, last, rest[end + 1 :], number + 1) if end < len(rest) else number + 1 == len(fields))
+        for end in ends
+        if glob(pattern, rest[:end].partition(":")[0], ":") and (end == ends[0] or fields[number].endswith("*"))
+    )
 
 
 def typed(operator: str, text: str) -> Any:
@@ -88,37 +80,31 @@ def typed(operator: str, text: str) -> Any:
         if operator.startswith("Numeric") or (operator.startswith("Date") and text.lstrip("-").isdigit()):
             return Decimal(text)
         if operator.startswith("Date"):
-            iso = text + "-01" if len(text) == 7 else text
-            iso = iso.replace("Z", "+00:00") if "T" in iso else f"{iso}T00:00:00+00:00"
-            return Decimal(str(datetime.fromisoformat(iso).timestamp()))
+            moment = datetime.fromisoformat(text + "-01" if len(text) == 7 else text)
+            return Decimal(str((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()))
         if operator == "BinaryEquals":
             return base64.b64decode(text, validate=True)
         if "Ip" in operator:
             return ipaddress.ip_network(text, strict=False)
     except (ValueError, InvalidOperation):
         return None
-    if operator.startswith("Arn"):
-        return text if text.startswith("arn:") and text.count(":") >= 5 else None
-    return text if operator != "Bool" or text.lower() in ("true", "false") else None
+    wrong = operator.startswith("Arn") and (not text.startswith("arn:") or text.count(":") < 5)
+    return None if wrong or (operator == "Bool" and text.lower() not in ("true", "false")) else text
 
 
 def match(operator: str, had: Any, written: str, context: Context | None) -> bool | None:
     """Whether one value matches one of the policy's; None where the latter is of the wrong type."""
     if operator.startswith(("String", "Arn", "Bool")):
         pattern = items(written, context, wild="Like" in operator or operator.startswith("Arn"))
-        if pattern is None:
-            return False
-        if operator.startswith("Arn"):
+        if pattern is not None and operator.startswith("Arn"):
             cuts = [at for at, item in enumerate(pattern) if item == ":"][:5]
             fields = zip([-1, *cuts], [*cuts, len(pattern)], had.split(":", 5), strict=False)
             return all(glob(pattern[a + 1 : b], field) for a, b, field in fields) if len(cuts) == 5 else None
-        fold = "IgnoreCase" in operator or operator == "Bool"
-        return glob([item.lower() for item in pattern], had.lower()) if fold else glob(pattern, had)
+        fold = str.lower if "IgnoreCase" in operator or operator == "Bool" else str
+        return pattern is not None and glob([fold(item) for item in pattern], fold(had))
     want: Any = typed(operator, written)
-    if want is None:
-        return None
-    if "Ip" in operator:
-        return bool(had.version == want.version and had.subnet_of(want))
+    if want is None or "Ip" in operator:
+        return bool(had.version == want.version and had.subnet_of(want)) if want is not None else None
     less, more = "Less" in operator and had < want, "Greater" in operator and had > want
     return bool(less or more or (("Than" not in operator or operator.endswith("ThanEquals")) and had == want))
 
@@ -128,15 +114,13 @@ def condition_holds(cond: Condition, doc: Document, context: Context) -> bool:
     missing = value is None or (many != "" and len(value) == 0)
     if cond.operator == "Null":
         return str(missing or value == ()).lower() in [text.lower() for text in cond.values]
-    negated = "Not" in cond.operator
     if value is None or missing:
-        return many == "ForAllValues" or (many == "" and (cond.if_exists or negated))
+        return many == "ForAllValues" or (many == "" and (cond.if_exists or "Not" in cond.operator))
     if not many and not isinstance(value, str):
         return False
-    results = []
+    results, negated, variables = [], "Not" in cond.operator, context if doc.has_variables else None
     for one in (value,) if isinstance(value, str) else value:
         had = None if "Ip" in cond.operator and "/" in one else typed(cond.operator, one)
-        variables = context if doc.has_variables else None
         matches = [had is not None and match(cond.operator, had, text, variables) for text in cond.values]
         results.append(had is not None and not ({True, None} & set(matches)) if negated else True in matches)
     return any(results) if many == "ForAnyValue" else all(results)
@@ -147,7 +131,7 @@ def naming(st: Statement, who: Principal, *, bounded: bool) -> set[str]:
     listed = {(pattern.type, pattern.value) for pattern in st.principals or ()}
     aws, arn = {value for kind, value in listed if kind == "AWS"}, who.arn or ""
     by_id, kind, where = who.unique_id != "" or who.issuer_id is not None, who.kind, arn.split(":", 5)
-    found: set[str] = set()
+    found = set[str]()
     if who.account:
         found |= {"account"} if {who.account, f"arn:{where[1]}:iam::{who.account}:root"} & aws else set()
         own = who.unique_id if by_id and kind is PrincipalKind.USER else arn
@@ -167,54 +151,43 @@ def naming(st: Statement, who: Principal, *, bounded: bool) -> set[str]:
     return found if not st.not_principal else {"self"} if bounded or not needed <= found else set()
 
 
-def refusal(who: Principal, act: str) -> str | None:
-    """Where it is said that this caller can never do this."""
-    if who.kind is PrincipalKind.ROOT and act == "sts:assumerole":
-        return "IDENTITY"
-    federated = (
-        who.kind is PrincipalKind.FEDERATED_USER and act[:4] in ("iam:", "sts:") and act != "sts:getcalleridentity"
-    )
-    role = who.kind is PrincipalKind.ASSUMED_ROLE and act in ("sts:getfederationtoken", "sts:getsessiontoken")
-    return "SESSION" if federated or role else None
-
-
-def decide(
-    who: Principal, act: str, arn: str, owner: str | None, context: Context, layers: Any
-) -> tuple[str, str | None]:
-    act, outside, root = act.lower(), who.kind in OUTSIDE, who.kind is PrincipalKind.ROOT
+def decide(request: Any, layers: Any) -> tuple[str, str | None]:
+    who, act, arn, context = request.principal, request.action.lower(), request.resource, request.context
+    outside, root, fields = who.kind in OUTSIDE, who.kind is PrincipalKind.ROOT, arn.split(":", 5)
 
     def hits(documents: Iterable[Document], effect: Effect) -> set[str]:
         named: set[str] = set()
-        for doc, st in [(doc, st) for doc in documents for st in doc.statements if st.effect is effect]:
-            acts = any(glob(items(text.lower()) or [], act) for text in st.actions) is not st.not_action
-            found = [resource_matches(text, doc, st, arn, context) for text in st.resources or ()]
-            covers = True in found or st.resources is None
-            if st.not_resource:
-                covers = True not in found and (effect is Effect.DENY or None not in found)
-            if acts and covers and all(condition_holds(cond, doc, context) for cond in st.conditions):
-                named |= naming(st, who, bounded=bool(layers.boundaries) and not outside)
+        for doc in documents:
+            for st in [each for each in doc.statements if each.effect is effect]:
+                found = [resource_matches(text, doc, st, arn, context) for text in st.resources or ()]
+                covers = True in found or st.resources is None
+                if st.not_resource:
+                    covers = True not in found and (effect is Effect.DENY or None not in found)
+                acts = any(glob(items(text.lower()) or [], act) for text in st.actions) is not st.not_action
+                if acts and covers and all(condition_holds(cond, doc, context) for cond in st.conditions):
+                    named |= naming(st, who, bounded=bool(layers.boundaries) and not outside)
         return named
 
-    fields, refused, linked = arn.split(":", 5), refusal(who, act), ":role/aws-service-role/"
-    owner = owner or (fields[4] if len(fields) == 6 and len(fields[4]) == 12 and fields[4].isdigit() else who.account)
-    if act in ("sts:getcalleridentity", "sts:getsessiontoken") and not outside and refused is None:
-        return "Allowed", None
-    linked_caller, assumes = (
-        linked in (who.issuer_arn or ""),
-        who.kind is PrincipalKind.SERVICE and act == "sts:assumerole",
+    owner = fields[4] if len(fields) == 6 and len(fields[4]) == 12 and fields[4].isdigit() else who.account
+    owner, linked = request.resource_account or owner, ":role/aws-service-role/"
+    federated, role = who.kind is PrincipalKind.FEDERATED_USER, who.kind is PrincipalKind.ASSUMED_ROLE
+    limited = (federated and act[:4] in ("iam:", "sts:")) or (
+        role and act in ("sts:getfederationtoken", "sts:getsessiontoken")
     )
-    scps = () if outside or linked_caller else layers.scps
-    rcps = () if linked_caller or (assumes and linked in arn) or act == "kms:retiregrant" else layers.rcps
+    refused = "SESSION" if limited and act not in FREE[:1] else "IDENTITY" if root and act == "sts:assumerole" else None
+    if act in FREE and not outside and refused is None:
+        return "Allowed", None
+    assumes = who.kind is PrincipalKind.SERVICE and act == "sts:assumerole" and linked in arn
+    scps = () if outside or linked in str(who.issuer_arn) else layers.scps
+    rcps = () if assumes or linked in str(who.issuer_arn) or act == "kms:retiregrant" else layers.rcps
     policy = () if root and act in BUCKET_POLICY and owner == who.account else layers.resource or ()
     identity, boundaries = () if outside or root else layers.identity, () if outside else layers.boundaries
-    session = () if layers.session is None and who.kind is PrincipalKind.FEDERATED_USER else layers.session
-    session = None if outside else session
+    session = None if outside else () if layers.session is None and federated else layers.session
     denying = (("SCP", chain(*scps)), ("RCP", chain(*rcps)), ("RESOURCE", policy), ("IDENTITY", identity))
     for layer, documents in (*denying, ("BOUNDARY", boundaries), ("SESSION", session or ())):
         if hits(documents, Effect.DENY):
             return "ExplicitlyDenied", layer
-    named = hits(policy, Effect.ALLOW)
-    cross = not outside and owner != who.account
+    named, cross = hits(policy, Effect.ALLOW), not outside and owner != who.account
     alone, stands_in = outside or (not cross and "self" in named), not cross and "role" in named
     checks = (
         ("SCP", all(hits(level, Effect.ALLOW) for level in scps)),
@@ -223,5 +196,4 @@ def decide(
         ("BOUNDARY", alone or all(hits([each], Effect.ALLOW) for each in boundaries)),
         ("SESSION", refused != "SESSION" and (alone or session is None or hits(session, Effect.ALLOW))),
     )
-    missing = [layer for layer, present in checks if not present]
-    return ("ImplicitlyDenied", missing[0]) if missing else ("Allowed", None)
+    return next((("ImplicitlyDenied", layer) for layer, present in checks if not present), ("Allowed", None))

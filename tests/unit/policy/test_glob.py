@@ -1,0 +1,27 @@
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from iamd.policy.glob import Wild, compile_glob, compile_tokens
+
+TEXT = st.text(alphabet="ab:", max_size=12)
+
+
+@given(pattern=st.text(alphabet="ab:*?", max_size=10), text=TEXT)
+def test_a_glob_means_what_the_regex_means(pattern: str, text: str) -> None:
+    regex = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
+    assert compile_glob(pattern)(text) is (re.fullmatch(regex, text, re.DOTALL) is not None)
+
+
+def test_wildcards_in_substituted_text_are_characters() -> None:
+    matches = compile_tokens(["a", "*", Wild.MANY, "?"])
+    assert matches("a*xyz?")
+    assert not matches("abxyz?")
+    assert not matches("a*xyzq")
+
+
+def test_a_hostile_pattern_costs_no_more_than_its_length() -> None:
+    """`(*a)` thousands of times takes exponential time in a backtracking matcher."""
+    assert not compile_glob("*a" * 3_000 + "b")("a" * 20_000)
+    assert not compile_glob("*a?" * 300 + "b")("a" * 2_000)

@@ -1,0 +1,56 @@
+import pytest
+
+from iamd.policy.resources import compile_resource
+
+QUEUE = "arn:aws:sqs:us-east-1:111122223333:q"
+
+
+def matches(pattern: str, resource: str, *, complete: bool = False, widen: bool = False) -> bool | None:
+    compiled = compile_resource(pattern, complete=complete, widen=widen, variables=True)
+    found = compiled.matches(resource, {"aws:username": "alice"})
+    assert not found or resource.startswith(compiled.prefix)
+    return found
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["*", "arn:aws:sqs:*", "arn:aws:sqs:us-*", "arn:aws:sqs:u*-1:1*3:q", "arn:a?s:sqs:*:*:?", QUEUE],
+)
+def test_a_pattern_matches(pattern: str) -> None:
+    assert matches(pattern, QUEUE)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "arn:aws:sqs",
+        "arn:aws:sqs:us-east-1",
+        "arn:aws:sqs:u*3:q",
+        "arn:aws:sqs:us-east?1:1:q",
+        "arn:aws:s*:*:*:q",
+        "arn:*",
+    ],
+)
+def test_a_pattern_does_not_match_where_it_could_grant(pattern: str) -> None:
+    assert matches(pattern, QUEUE) is False
+
+
+def test_an_incomplete_arn_is_completed_where_the_kind_of_policy_says_so() -> None:
+    assert matches("arn:aws:sqs", QUEUE, complete=True)
+    assert matches("arn:aws:sqs:us-east-1", QUEUE, complete=True)
+    assert not matches("arn:aws:sqs:us-west-2", QUEUE, complete=True)
+
+
+@pytest.mark.parametrize("pattern", ["arn:aws:sqs", "arn:aws:s*:*:*:q", "arn:*"])
+def test_a_refused_pattern_still_denies(pattern: str) -> None:
+    """Law 1: where more matches mean less access, a pattern is read generously."""
+    assert matches(pattern, QUEUE, widen=True)
+
+
+def test_variables_stand_after_the_fifth_colon_only() -> None:
+    assert matches("arn:aws:s3:::b/${aws:username}/*", "arn:aws:s3:::b/alice/k")
+    assert matches("arn:aws:s3:::b/${aws:missing}/*", "arn:aws:s3:::b/alice/k") is None
+    assert matches("arn:aws:s3:::b/${aws:missing, 'alice'}/*", "arn:aws:s3:::b/alice/k")
+    assert matches("arn:aws:s3:${aws:username}::b", "arn:aws:s3:alice::b") is False
+    assert matches("arn:aws:s3:::b/${", "arn:aws:s3:::b/${")
+    assert matches("arn:aws:s3:::b/${*}", "arn:aws:s3:::b/x") is False
