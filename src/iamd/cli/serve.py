@@ -75,6 +75,8 @@ def serve(**flags: Any) -> None:
         if flags.pop(unbuilt) != idle:
             raise click.UsageError(f"--{unbuilt.replace('_', '-')} {_NOT_BUILT}")
     _refuse_unsafe(flags)
+    if flags["port"] and flags["port"] == flags["console_port"]:
+        raise click.ClickException("--port and --console-port are the same: each door needs its own")
     if flags["ephemeral"]:
         _serve_ephemeral(flags)
     else:

@@ -10,12 +10,14 @@ from iamd.stores.ports.blobs import BlobStore
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 _END: Final = b""
+_SERVER: Final = (b"server", b"iamd")
 
 
 async def send_response(send: Send, response: HttpResponse, blobs: BlobStore, *, head: bool = False) -> None:
     """`head`: the answer to a HEAD request has its headers and no body."""
     body = response.body
-    await send({"type": "http.response.start", "status": response.status, "headers": response.headers})
+    headers = [*response.headers, _SERVER]
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
     if isinstance(body, bytes):
         await send({"type": "http.response.body", "body": b"" if head else body})
         return

@@ -58,7 +58,7 @@ class Gateway:
 
     async def _answer(self, request: HttpRequest, receive: Receive) -> HttpResponse:
         named = request.header_lists.get(b"host", [])
-        if len(named) != 1:
+        if len(named) != 1 or not named[0]:
             return HttpResponse(400, _TEXT, b"one Host header is required\n")
         host = self._hosts.read(named[0].decode("latin-1"))
         request.bucket = host.bucket
