@@ -1,0 +1,1 @@
+"""What IAM checks and derives, without an operation around it."""
