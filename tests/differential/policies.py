@@ -171,7 +171,8 @@ class Generator:
         return [self.document(kind) for _ in range(self.random.randint(0, most))]
 
     def document(self, kind: PolicyKind) -> Document:
-        statements = [self._statement(kind) for _ in range(self.random.randint(1, 2))]
+        count = self._pick((1, 1, 2, 2, 9))
+        statements = [self._statement(kind) for _ in range(count)]
         version = (
             {"Version": self._pick(("2012-10-17", "2012-10-17", "2008-10-17"))} if self.random.random() < 0.8 else {}
         )

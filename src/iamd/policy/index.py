@@ -7,6 +7,9 @@ from typing import Final, Generic, Protocol, TypeVar
 _WIDEST: Final = 512
 """A statement with more (action, resource) pairs than this is looked at whenever one of its actions fits."""
 
+_FEW: Final = 3
+"""So few statements are asked sooner than found."""
+
 
 class Indexed(Protocol):
     @property
@@ -47,15 +50,16 @@ class _ByPrefix(Generic[S]):
 class StatementIndex(Generic[S]):
     """Statements of one effect."""
 
-    __slots__ = ("_by_action", "_by_service", "_elsewhere", "is_empty")
+    __slots__ = ("_by_action", "_by_service", "_elsewhere", "_few", "is_empty")
 
     def __init__(self, statements: Iterable[S]) -> None:
+        statements = tuple(statements)
+        self.is_empty = not statements
+        self._few = statements if len(statements) <= _FEW else ()
         by_action: dict[str, list[tuple[str, S]]] = defaultdict(list)
         by_service: dict[str, list[tuple[str, S]]] = defaultdict(list)
         elsewhere: list[tuple[str, S]] = []
-        self.is_empty = True
-        for statement in statements:
-            self.is_empty = False
+        for statement in () if self._few else statements:
             prefixes = tuple(statement.resource_prefixes)
             actions = tuple(statement.action_prefixes)
             if len(prefixes) * len(actions) > _WIDEST:
@@ -75,6 +79,9 @@ class StatementIndex(Generic[S]):
 
     def find(self, action: str, service: str, resource: str) -> Iterator[S]:
         """Every statement that may apply, some perhaps twice; `action` and `service` in lower case."""
+        if self._few:
+            yield from self._few
+            return
         exact = self._by_action.get(action)
         if exact is not None:
             yield from exact.find(resource)

@@ -24,6 +24,14 @@ class ResourcePattern(NamedTuple):
     matches: Callable[[str, Context], bool | None]
 
 
+def _usual(text: str) -> ResourcePattern:
+    """A literal, or one with a `*` at its end."""
+    if not text.endswith("*"):
+        return ResourcePattern(text, lambda resource, _context: resource == text)
+    prefix = text[:-1]
+    return ResourcePattern(prefix, lambda resource, _context: resource.startswith(prefix))
+
+
 def _never(_resource: str, _context: Context) -> bool:
     return False
 
@@ -43,6 +51,9 @@ def compile_resource(text: str, *, complete: bool, widen: bool, variables: bool)
             if not (complete or widen):
                 return ResourcePattern("", _never)
             fields += ["*"] * (ARN_FIELDS - len(fields))
+    whole_text = ":".join(fields)
+    if "?" not in whole_text and "${" not in whole_text and "*" not in whole_text[:-1]:
+        return _usual(whole_text)
     templates: list[Template] = [tuple(tokens_of(field)) for field in fields]
     if len(fields) == ARN_FIELDS:
         templates[-1] = template_of(fields[-1], wildcards=True, variables=variables)
