@@ -1,5 +1,6 @@
 """Bytes on a socket, for what no well-behaved client sends."""
 
+import contextlib
 import re
 import socket
 from typing import Self
@@ -23,7 +24,15 @@ class Line:
         self._socket.close()
 
     def send(self, data: bytes) -> None:
-        self._socket.sendall(data)
+        """What the server does not want any more is lost, as on any connection."""
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            self._socket.sendall(data)
+
+    def receive(self, size: int) -> bytes:
+        return self._socket.recv(size)
+
+    def cut(self) -> None:
+        self._socket.close()
 
     def request(self, line: str, *headers: str, body: bytes = b"", host: str | None = None) -> None:
         head = "\r\n".join([line, *([] if host == "" else [f"Host: {host or self.host}"]), *headers])

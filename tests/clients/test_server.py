@@ -146,8 +146,8 @@ def test_a_later_start_keeps_the_account_refreshes_the_urls_and_never_rewrites_a
 
 def test_https_is_served_and_verified(tmp_path: Path) -> None:
     certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
-    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-               "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
+    command: list[Any] = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+               "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
                "-keyout", key, "-out", certificate]  # fmt: skip
     subprocess.run(command, check=True, capture_output=True)
     with running(tmp_path / "data", "--tls-cert", str(certificate), "--tls-key", str(key)) as (iamd, _):

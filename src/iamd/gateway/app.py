@@ -16,6 +16,8 @@ from iamd.model.http import HttpRequest, HttpResponse
 _OWN: Final = b"/_iamd/"
 _HEALTH: Final = b"/_iamd/health"
 _RESET: Final = b"/_iamd/reset"
+_OWN_LIMIT: Final = 4096
+"""Bytes of a body of iamd's own requests: none needs any, but one that was signed counts."""
 _JSON: Final = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
 _TEXT: Final = [(b"content-type", b"text/plain"), (b"connection", b"close")]
 
@@ -43,7 +45,9 @@ class Gateway:
             client_ip=client_ip,
         )
         if request.raw_path.startswith(_OWN):
-            await send_response(send, await self._own(request), self._kernel.blobs, head=request.method == "HEAD")
+            await send_response(
+                send, await self._own(request, receive), self._kernel.blobs, head=request.method == "HEAD"
+            )
             return
         await self._in_flight.enter()
         try:
@@ -64,12 +68,13 @@ class Gateway:
         request.bucket = host.bucket
         return await run(self._kernel, request, AsgiBody(request, receive), host_is_trusted=host.trusted)
 
-    async def _own(self, request: HttpRequest) -> HttpResponse:
+    async def _own(self, request: HttpRequest, receive: Receive) -> HttpResponse:
         """What is iamd's own; no bucket can have this name."""
         match (request.method, request.raw_path):
             case ("GET" | "HEAD", path) if path == _HEALTH:
                 return HttpResponse(200, _JSON, f'{{"status":"ok","version":"{__version__}"}}'.encode())
             case ("POST", path) if path == _RESET and self._reset is not None:
+                request.body = await AsgiBody(request, receive).read(_OWN_LIMIT) or b""
                 return HttpResponse(await self._reset.answer(request, self._in_flight))
             case _:
                 return HttpResponse(404, _JSON, b'{"error":"not found"}')
