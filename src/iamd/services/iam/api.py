@@ -9,6 +9,15 @@ PolicyUsageType = Literal["PermissionsPolicy", "PermissionsBoundary"]
 StatusType = Literal["Active", "Inactive", "Expired"]
 
 
+class AddRoleToInstanceProfileRequest(TypedDict):
+    InstanceProfileName: str
+    RoleName: str
+
+
+class AddRoleToInstanceProfileResponse(TypedDict):
+    pass
+
+
 class AddUserToGroupRequest(TypedDict):
     GroupName: str
     UserName: str
@@ -95,6 +104,62 @@ class CreateGroupResponse(TypedDict):
     Group: Group
 
 
+class Tag(TypedDict):
+    Key: str
+    Value: str
+
+
+class CreateInstanceProfileRequest(TypedDict):
+    InstanceProfileName: str
+    Path: NotRequired[str]
+    Tags: NotRequired[list[Tag]]
+
+
+class AttachedPermissionsBoundary(TypedDict):
+    PermissionsBoundaryType: NotRequired[str]
+    PermissionsBoundaryArn: NotRequired[str]
+
+
+class RoleLastUsed(TypedDict):
+    LastUsedDate: NotRequired[datetime]
+    Region: NotRequired[str]
+
+
+class SourceRoleTemplate(TypedDict):
+    TemplateArn: str
+    TemplateMinorVersion: int
+
+
+class Role(TypedDict):
+    Path: str
+    RoleName: str
+    RoleId: str
+    Arn: str
+    CreateDate: datetime
+    AssumeRolePolicyDocument: NotRequired[str]
+    Description: NotRequired[str]
+    MaxSessionDuration: NotRequired[int]
+    MaxSigninSessionDuration: NotRequired[int]
+    PermissionsBoundary: NotRequired[AttachedPermissionsBoundary]
+    Tags: NotRequired[list[Tag]]
+    RoleLastUsed: NotRequired[RoleLastUsed]
+    SourceRoleTemplate: NotRequired[SourceRoleTemplate]
+
+
+class InstanceProfile(TypedDict):
+    Path: str
+    InstanceProfileName: str
+    InstanceProfileId: str
+    Arn: str
+    CreateDate: datetime
+    Roles: list[Role]
+    Tags: NotRequired[list[Tag]]
+
+
+class CreateInstanceProfileResponse(TypedDict):
+    InstanceProfile: InstanceProfile
+
+
 class CreateLoginProfileRequest(TypedDict):
     UserName: NotRequired[str]
     Password: NotRequired[str]
@@ -111,11 +176,6 @@ class LoginProfile(TypedDict):
 
 class CreateLoginProfileResponse(TypedDict):
     LoginProfile: LoginProfile
-
-
-class Tag(TypedDict):
-    Key: str
-    Value: str
 
 
 class CreatePolicyRequest(TypedDict):
@@ -162,16 +222,26 @@ class CreatePolicyVersionResponse(TypedDict):
     PolicyVersion: NotRequired[PolicyVersion]
 
 
+class CreateRoleRequest(TypedDict):
+    Path: NotRequired[str]
+    RoleName: str
+    AssumeRolePolicyDocument: str
+    Description: NotRequired[str]
+    MaxSessionDuration: NotRequired[int]
+    MaxSigninSessionDuration: NotRequired[int]
+    PermissionsBoundary: NotRequired[str]
+    Tags: NotRequired[list[Tag]]
+
+
+class CreateRoleResponse(TypedDict):
+    Role: Role
+
+
 class CreateUserRequest(TypedDict):
     Path: NotRequired[str]
     UserName: str
     PermissionsBoundary: NotRequired[str]
     Tags: NotRequired[list[Tag]]
-
-
-class AttachedPermissionsBoundary(TypedDict):
-    PermissionsBoundaryType: NotRequired[str]
-    PermissionsBoundaryArn: NotRequired[str]
 
 
 class User(TypedDict):
@@ -231,6 +301,14 @@ class DeleteGroupPolicyResponse(TypedDict):
     pass
 
 
+class DeleteInstanceProfileRequest(TypedDict):
+    InstanceProfileName: str
+
+
+class DeleteInstanceProfileResponse(TypedDict):
+    pass
+
+
 class DeleteLoginProfileRequest(TypedDict):
     UserName: NotRequired[str]
 
@@ -253,6 +331,22 @@ class DeletePolicyVersionRequest(TypedDict):
 
 
 class DeletePolicyVersionResponse(TypedDict):
+    pass
+
+
+class DeleteRoleRequest(TypedDict):
+    RoleName: str
+
+
+class DeleteRoleResponse(TypedDict):
+    pass
+
+
+class DeleteRolePermissionsBoundaryRequest(TypedDict):
+    RoleName: str
+
+
+class DeleteRolePermissionsBoundaryResponse(TypedDict):
     pass
 
 
@@ -332,6 +426,84 @@ class GetAccessKeyLastUsedResponse(TypedDict):
     AccessKeyLastUsed: NotRequired[AccessKeyLastUsed]
 
 
+class GetAccountAuthorizationDetailsRequest(TypedDict):
+    Filter: NotRequired[list[EntityType]]
+    MaxItems: NotRequired[int]
+    Marker: NotRequired[str]
+
+
+class PolicyDetail(TypedDict):
+    PolicyName: NotRequired[str]
+    PolicyDocument: NotRequired[str]
+
+
+class AttachedPolicy(TypedDict):
+    PolicyName: NotRequired[str]
+    PolicyArn: NotRequired[str]
+
+
+class UserDetail(TypedDict):
+    Path: NotRequired[str]
+    UserName: NotRequired[str]
+    UserId: NotRequired[str]
+    Arn: NotRequired[str]
+    CreateDate: NotRequired[datetime]
+    UserPolicyList: NotRequired[list[PolicyDetail]]
+    GroupList: NotRequired[list[str]]
+    AttachedManagedPolicies: NotRequired[list[AttachedPolicy]]
+    PermissionsBoundary: NotRequired[AttachedPermissionsBoundary]
+    Tags: NotRequired[list[Tag]]
+
+
+class GroupDetail(TypedDict):
+    Path: NotRequired[str]
+    GroupName: NotRequired[str]
+    GroupId: NotRequired[str]
+    Arn: NotRequired[str]
+    CreateDate: NotRequired[datetime]
+    GroupPolicyList: NotRequired[list[PolicyDetail]]
+    AttachedManagedPolicies: NotRequired[list[AttachedPolicy]]
+
+
+class RoleDetail(TypedDict):
+    Path: NotRequired[str]
+    RoleName: NotRequired[str]
+    RoleId: NotRequired[str]
+    Arn: NotRequired[str]
+    CreateDate: NotRequired[datetime]
+    AssumeRolePolicyDocument: NotRequired[str]
+    InstanceProfileList: NotRequired[list[InstanceProfile]]
+    RolePolicyList: NotRequired[list[PolicyDetail]]
+    AttachedManagedPolicies: NotRequired[list[AttachedPolicy]]
+    PermissionsBoundary: NotRequired[AttachedPermissionsBoundary]
+    Tags: NotRequired[list[Tag]]
+    RoleLastUsed: NotRequired[RoleLastUsed]
+
+
+class ManagedPolicyDetail(TypedDict):
+    PolicyName: NotRequired[str]
+    PolicyId: NotRequired[str]
+    Arn: NotRequired[str]
+    Path: NotRequired[str]
+    DefaultVersionId: NotRequired[str]
+    AttachmentCount: NotRequired[int]
+    PermissionsBoundaryUsageCount: NotRequired[int]
+    IsAttachable: NotRequired[bool]
+    Description: NotRequired[str]
+    CreateDate: NotRequired[datetime]
+    UpdateDate: NotRequired[datetime]
+    PolicyVersionList: NotRequired[list[PolicyVersion]]
+
+
+class GetAccountAuthorizationDetailsResponse(TypedDict):
+    UserDetailList: NotRequired[list[UserDetail]]
+    GroupDetailList: NotRequired[list[GroupDetail]]
+    RoleDetailList: NotRequired[list[RoleDetail]]
+    Policies: NotRequired[list[ManagedPolicyDetail]]
+    IsTruncated: NotRequired[bool]
+    Marker: NotRequired[str]
+
+
 class GetAccountPasswordPolicyRequest(TypedDict):
     pass
 
@@ -385,6 +557,14 @@ class GetGroupPolicyResponse(TypedDict):
     PolicyDocument: str
 
 
+class GetInstanceProfileRequest(TypedDict):
+    InstanceProfileName: str
+
+
+class GetInstanceProfileResponse(TypedDict):
+    InstanceProfile: InstanceProfile
+
+
 class GetLoginProfileRequest(TypedDict):
     UserName: NotRequired[str]
 
@@ -408,6 +588,14 @@ class GetPolicyVersionRequest(TypedDict):
 
 class GetPolicyVersionResponse(TypedDict):
     PolicyVersion: NotRequired[PolicyVersion]
+
+
+class GetRoleRequest(TypedDict):
+    RoleName: str
+
+
+class GetRoleResponse(TypedDict):
+    Role: Role
 
 
 class GetRolePolicyRequest(TypedDict):
@@ -475,11 +663,6 @@ class ListAttachedGroupPoliciesRequest(TypedDict):
     PathPrefix: NotRequired[str]
     Marker: NotRequired[str]
     MaxItems: NotRequired[int]
-
-
-class AttachedPolicy(TypedDict):
-    PolicyName: NotRequired[str]
-    PolicyArn: NotRequired[str]
 
 
 class ListAttachedGroupPoliciesResponse(TypedDict):
@@ -582,6 +765,42 @@ class ListGroupsForUserResponse(TypedDict):
     Marker: NotRequired[str]
 
 
+class ListInstanceProfileTagsRequest(TypedDict):
+    InstanceProfileName: str
+    Marker: NotRequired[str]
+    MaxItems: NotRequired[int]
+
+
+class ListInstanceProfileTagsResponse(TypedDict):
+    Tags: list[Tag]
+    IsTruncated: NotRequired[bool]
+    Marker: NotRequired[str]
+
+
+class ListInstanceProfilesRequest(TypedDict):
+    PathPrefix: NotRequired[str]
+    Marker: NotRequired[str]
+    MaxItems: NotRequired[int]
+
+
+class ListInstanceProfilesResponse(TypedDict):
+    InstanceProfiles: list[InstanceProfile]
+    IsTruncated: NotRequired[bool]
+    Marker: NotRequired[str]
+
+
+class ListInstanceProfilesForRoleRequest(TypedDict):
+    RoleName: str
+    Marker: NotRequired[str]
+    MaxItems: NotRequired[int]
+
+
+class ListInstanceProfilesForRoleResponse(TypedDict):
+    InstanceProfiles: list[InstanceProfile]
+    IsTruncated: NotRequired[bool]
+    Marker: NotRequired[str]
+
+
 class ListPoliciesRequest(TypedDict):
     Scope: NotRequired[PolicyScopeType]
     OnlyAttached: NotRequired[bool]
@@ -633,6 +852,30 @@ class ListRolePoliciesResponse(TypedDict):
     Marker: NotRequired[str]
 
 
+class ListRoleTagsRequest(TypedDict):
+    RoleName: str
+    Marker: NotRequired[str]
+    MaxItems: NotRequired[int]
+
+
+class ListRoleTagsResponse(TypedDict):
+    Tags: list[Tag]
+    IsTruncated: NotRequired[bool]
+    Marker: NotRequired[str]
+
+
+class ListRolesRequest(TypedDict):
+    PathPrefix: NotRequired[str]
+    Marker: NotRequired[str]
+    MaxItems: NotRequired[int]
+
+
+class ListRolesResponse(TypedDict):
+    Roles: list[Role]
+    IsTruncated: NotRequired[bool]
+    Marker: NotRequired[str]
+
+
 class ListUserPoliciesRequest(TypedDict):
     UserName: str
     Marker: NotRequired[str]
@@ -679,6 +922,15 @@ class PutGroupPolicyResponse(TypedDict):
     pass
 
 
+class PutRolePermissionsBoundaryRequest(TypedDict):
+    RoleName: str
+    PermissionsBoundary: str
+
+
+class PutRolePermissionsBoundaryResponse(TypedDict):
+    pass
+
+
 class PutRolePolicyRequest(TypedDict):
     RoleName: str
     PolicyName: str
@@ -708,6 +960,15 @@ class PutUserPolicyResponse(TypedDict):
     pass
 
 
+class RemoveRoleFromInstanceProfileRequest(TypedDict):
+    InstanceProfileName: str
+    RoleName: str
+
+
+class RemoveRoleFromInstanceProfileResponse(TypedDict):
+    pass
+
+
 class RemoveUserFromGroupRequest(TypedDict):
     GroupName: str
     UserName: str
@@ -726,12 +987,30 @@ class SetDefaultPolicyVersionResponse(TypedDict):
     pass
 
 
+class TagInstanceProfileRequest(TypedDict):
+    InstanceProfileName: str
+    Tags: list[Tag]
+
+
+class TagInstanceProfileResponse(TypedDict):
+    pass
+
+
 class TagPolicyRequest(TypedDict):
     PolicyArn: str
     Tags: list[Tag]
 
 
 class TagPolicyResponse(TypedDict):
+    pass
+
+
+class TagRoleRequest(TypedDict):
+    RoleName: str
+    Tags: list[Tag]
+
+
+class TagRoleResponse(TypedDict):
     pass
 
 
@@ -744,12 +1023,30 @@ class TagUserResponse(TypedDict):
     pass
 
 
+class UntagInstanceProfileRequest(TypedDict):
+    InstanceProfileName: str
+    TagKeys: list[str]
+
+
+class UntagInstanceProfileResponse(TypedDict):
+    pass
+
+
 class UntagPolicyRequest(TypedDict):
     PolicyArn: str
     TagKeys: list[str]
 
 
 class UntagPolicyResponse(TypedDict):
+    pass
+
+
+class UntagRoleRequest(TypedDict):
+    RoleName: str
+    TagKeys: list[str]
+
+
+class UntagRoleResponse(TypedDict):
     pass
 
 
@@ -788,6 +1085,15 @@ class UpdateAccountPasswordPolicyResponse(TypedDict):
     pass
 
 
+class UpdateAssumeRolePolicyRequest(TypedDict):
+    RoleName: str
+    PolicyDocument: str
+
+
+class UpdateAssumeRolePolicyResponse(TypedDict):
+    pass
+
+
 class UpdateGroupRequest(TypedDict):
     GroupName: str
     NewPath: NotRequired[str]
@@ -808,6 +1114,27 @@ class UpdateLoginProfileRequest(TypedDict):
 
 class UpdateLoginProfileResponse(TypedDict):
     pass
+
+
+class UpdateRoleRequest(TypedDict):
+    RoleName: str
+    Description: NotRequired[str]
+    MaxSessionDuration: NotRequired[int]
+    MaxSigninSessionDuration: NotRequired[int]
+    ResetMaxSigninSessionDuration: NotRequired[bool]
+
+
+class UpdateRoleResponse(TypedDict):
+    pass
+
+
+class UpdateRoleDescriptionRequest(TypedDict):
+    RoleName: str
+    Description: str
+
+
+class UpdateRoleDescriptionResponse(TypedDict):
+    Role: NotRequired[Role]
 
 
 class UpdateUserRequest(TypedDict):

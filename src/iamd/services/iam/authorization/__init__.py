@@ -9,6 +9,7 @@ from iamd.services.iam.authorization.account import ACCOUNT
 from iamd.services.iam.authorization.groups import GROUPS
 from iamd.services.iam.authorization.login_profiles import LOGIN_PROFILES
 from iamd.services.iam.authorization.policies import POLICIES
+from iamd.services.iam.authorization.roles import ROLES
 from iamd.services.iam.authorization.users import USERS
 
 CHECKS: Final[Mapping[str, Checks]] = {
@@ -17,5 +18,6 @@ CHECKS: Final[Mapping[str, Checks]] = {
     **GROUPS,
     **LOGIN_PROFILES,
     **POLICIES,
+    **ROLES,
     **USERS,
 }
