@@ -1,0 +1,96 @@
+"""`iamd accounts`: a second account beside a running server works at once and sees nothing of the first."""
+
+import json
+import stat
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.clients.server import BIN, Iamd, connect, running
+from tests.clients.test_events import events
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Iamd, Path]]:
+    data_dir = tmp_path_factory.mktemp("two")
+    with running(data_dir) as (iamd, _):
+        yield iamd, data_dir
+
+
+def run(data_dir: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+    command: list[Any] = [BIN / "iamd", *words, "--data-dir", data_dir]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
+
+
+def create(data_dir: Path, *words: str) -> tuple[Iamd, Path]:
+    made = run(data_dir, "accounts", "create", *words)
+    assert (made.returncode, made.stderr) == (0, "")
+    path = Path(made.stdout.strip())
+    return connect(path), path
+
+
+def test_its_keys_work_at_once_and_its_file_lies_beside_the_first(server: tuple[Iamd, Path]) -> None:
+    first, data_dir = server
+    second, path = create(data_dir, "--name", "second")
+    assert path == data_dir / f"bootstrap-{second.account}.json"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    (admin,) = second.client("iam").list_users()["Users"]
+    assert admin["Arn"] == f"arn:aws:iam::{second.account}:user/admin"
+    second.client("iam").create_user(UserName="only-here")
+    with pytest.raises(ClientError, match="NoSuchEntity"):
+        first.client("iam").get_user(UserName="only-here")
+
+
+def test_a_number_is_taken_once_and_emails_are_unique(server: tuple[Iamd, Path]) -> None:
+    _, data_dir = server
+    made = run(data_dir, "accounts", "create", "--name", "third", "--account-id", "333333333333", "--json")
+    assert json.loads(made.stdout)["account_id"] == "333333333333"
+    again = run(data_dir, "accounts", "create", "--name", "again", "--account-id", "333333333333")
+    assert (again.returncode, again.stdout, again.stderr.count("\n")) == (1, "", 1)
+    listed = run(data_dir, "accounts", "list", "--json").stdout.splitlines()
+    emails = [json.loads(line)["root_email"] for line in listed]
+    assert len(emails) == len(set(emails)) >= 2
+    names = {json.loads(line)["account_id"]: json.loads(line)["name"] for line in listed}
+    assert names["333333333333"] == "third"
+    assert "333333333333  third" in run(data_dir, "accounts", "list").stdout
+
+
+@pytest.mark.parametrize("name", ["", "x" * 51, "a\nb"])
+def test_a_name_that_is_none_is_refused(server: tuple[Iamd, Path], name: str) -> None:
+    made = run(server[1], "accounts", "create", "--name", name)
+    assert (made.returncode, made.stdout, made.stderr.count("\n")) == (1, "", 1)
+
+
+def test_a_master_key_of_another_directory_is_refused(server: tuple[Iamd, Path], tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("0" * 64)
+    made = run(server[1], "accounts", "create", "--name", "x", "--master-key-file", str(tmp_path / "key"))
+    assert made.returncode == 1
+    assert "master key" in made.stderr
+
+
+def test_a_call_on_another_accounts_bucket_is_in_both_trails(server: tuple[Iamd, Path]) -> None:
+    first, data_dir = server
+    guest, _ = create(data_dir, "--name", "guest")
+    s3 = first.client("s3")
+    s3.create_bucket(Bucket="shared")
+    allow: dict[str, Any] = {
+        "Effect": "Allow",
+        "Principal": {"AWS": guest.account},
+        "Action": "s3:PutObject",
+        "Resource": "arn:aws:s3:::shared/*",
+    }
+    s3.put_bucket_policy(Bucket="shared", Policy=json.dumps({"Version": "2012-10-17", "Statement": [allow]}))
+    guest.client("s3").put_object(Bucket="shared", Key="k", Body=b"1")
+    own, foreign = sorted(
+        events(data_dir, "--action", "s3:PutObject"), key=lambda each: each["userIdentity"]["type"] != "IAMUser"
+    )
+    assert (own["recipientAccountId"], foreign["recipientAccountId"]) == (guest.account, first.account)
+    assert own["sharedEventID"] == foreign["sharedEventID"]
+    assert own["eventID"] != foreign["eventID"]
+    assert foreign["userIdentity"]["type"] == "AWSAccount"
+    assert foreign["userIdentity"]["accountId"] == guest.account
+    assert "arn" not in foreign["userIdentity"]
