@@ -173,6 +173,21 @@ def test_https_is_served_and_verified(tmp_path: Path) -> None:
         assert iam.get_user(UserName="admin")["User"]["UserName"] == "admin"
 
 
+@pytest.mark.parametrize(
+    ("flags", "endpoint"),
+    [
+        (["--host", "::1"], "http://[::1]:"),
+        (["--host", "localhost"], "http://127.0.0.1:"),
+        (["--host", "0.0.0.0", "--insecure-http", "--public-url", "http://localhost:1/"], "http://localhost:1"),  # noqa: S104  # meant
+    ],
+)
+def test_a_host_is_listened_on_and_a_public_url_shown(tmp_path: Path, flags: list[str], endpoint: str) -> None:
+    with running(tmp_path, *flags) as (iamd, _):
+        assert iamd.endpoint.startswith(endpoint)
+        if "--public-url" not in flags:
+            assert iamd.client("iam").list_users()["Users"]
+
+
 def read_until(terminal: int, wanted: bytes) -> str:
     said, until = b"", time.monotonic() + 20
     while wanted not in said:

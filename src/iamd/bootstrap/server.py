@@ -18,7 +18,7 @@ from iamd.bootstrap.first_start import Start, first_start, populate
 from iamd.bootstrap.settings import Settings
 from iamd.console.app import Console
 from iamd.edge.hosts import Hosts
-from iamd.edge.listening import Tls, check_tls, claim_port, is_listening, listener
+from iamd.edge.listening import Tls, check_tls, claim_port, is_listening, listener, reachable
 from iamd.edge.proxies import Proxies
 from iamd.gateway.app import Gateway
 from iamd.gateway.reset import Reset
@@ -74,16 +74,18 @@ async def _run(
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
     serving = [asyncio.ensure_future(server.serve()) for server in servers]
-    for port in ports:
-        await is_listening(settings.host, port)
-    ready()
-    pruning = asyncio.ensure_future(_prune(kernel, settings.events_max_size))
-    stop = asyncio.ensure_future(stopping.wait())
-    await asyncio.wait((stop, *serving), return_when=asyncio.FIRST_COMPLETED)
-    pruning.cancel()
-    for server in servers:
-        server.stop()  # type: ignore[no-untyped-call]  # granian leaves it untyped
-    await asyncio.wait(serving, timeout=_GRACE_SECONDS)
+    try:
+        for port in ports:
+            await is_listening(settings.host, port)
+        ready()
+        pruning = asyncio.ensure_future(_prune(kernel, settings.events_max_size))
+        stop = asyncio.ensure_future(stopping.wait())
+        await asyncio.wait((stop, *serving), return_when=asyncio.FIRST_COMPLETED)
+        pruning.cancel()
+    finally:
+        for server in servers:
+            server.stop()  # type: ignore[no-untyped-call]  # granian leaves it untyped
+        await asyncio.wait(serving, timeout=_GRACE_SECONDS)
     await gateway.drained(_GRACE_SECONDS)
     await kernel.trail.close()
 
@@ -106,7 +108,8 @@ def claim_directory(directory: Path) -> None:
 
 def _urls(settings: Settings, port: int, console_port: int) -> Urls:
     scheme = "http" if settings.tls_cert is None else "https"
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    host = reachable(settings.host)
+    host = f"[{host}]" if ":" in host else host
     return Urls(
         endpoint=settings.public_url or f"{scheme}://{host}:{port}",
         console=settings.console_public_url or f"{scheme}://localhost:{console_port}",

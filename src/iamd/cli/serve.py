@@ -8,6 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import click
 
@@ -33,6 +34,19 @@ def _size(_ctx: click.Context, _param: click.Parameter, value: str) -> int:
     return int(match[1]) << _SHIFTS[match[2] or ""]
 
 
+def _url(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    if value is None:
+        return None
+    try:
+        url = urlsplit(value)
+        is_good = url.scheme in ("http", "https") and bool(url.hostname) and url.port != 0
+    except ValueError:
+        is_good = False
+    if not is_good or url.path.strip("/") or url.query or url.fragment or url.username is not None:
+        raise click.BadParameter(f"{value!r} is no URL like https://iamd.example.org:8443")
+    return value.rstrip("/")
+
+
 def _networks(_ctx: click.Context, _param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
     for network in value:
         try:
@@ -52,8 +66,8 @@ def _networks(_ctx: click.Context, _param: click.Parameter, value: tuple[str, ..
 @click.option("--object-store-url", help="Not built yet.")
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="More than one: not built yet.")
 @click.option("--region", default="us-east-1", show_default=True, callback=_region)
-@click.option("--public-url", help="The API's URL as clients see it.")
-@click.option("--console-public-url", help="The console's URL as people see it.")
+@click.option("--public-url", callback=_url, help="The API's URL as clients see it.")
+@click.option("--console-public-url", callback=_url, help="The console's URL as people see it.")
 @click.option("--trusted-proxy", multiple=True, callback=_networks, help="Network whose X-Forwarded-* count.")
 @click.option("--tls-cert", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--tls-key", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -85,12 +99,14 @@ def serve(**flags: Any) -> None:
 
 
 def _refuse_unsafe(flags: dict[str, Any]) -> None:
-    from iamd.edge.hosts import is_loopback  # noqa: PLC0415  # `iamd serve --help` needs nothing of the server
+    from iamd.edge.hosts import is_ip, is_loopback  # noqa: PLC0415  # `iamd serve --help` needs nothing of the server
 
     if (flags["tls_cert"] is None) != (flags["tls_key"] is None):
         raise click.UsageError("--tls-cert and --tls-key go together")
     if is_loopback(flags["host"]):
         return
+    if not is_ip(flags["host"]):
+        raise click.UsageError(f"--host {flags['host']}: give an address of this machine, or localhost")
     if flags["ephemeral"]:
         raise click.UsageError("--ephemeral listens on loopback only")
     if flags["tls_cert"] is None and not flags["insecure_http"]:
@@ -122,6 +138,7 @@ def _serve(settings: Settings, state_dir: Path) -> None:
     from iamd.cli.announce import announcement  # noqa: PLC0415  # as above
     from iamd.credentials.master_key import MasterKeyError  # noqa: PLC0415  # as above
     from iamd.edge.listening import PortTaken, TlsRefused  # noqa: PLC0415  # as above
+    from iamd.stores.ports.store import StoreUnavailable  # noqa: PLC0415  # as above
     from iamd.stores.sql.lock import DirectoryInUse, DirectoryLock  # noqa: PLC0415  # as above
     from iamd.stores.sql.opening import NewerFormat  # noqa: PLC0415  # as above
 
@@ -134,6 +151,8 @@ def _serve(settings: Settings, state_dir: Path) -> None:
             lock.release()
     except (PortTaken, TlsRefused, MasterKeyError, AccountMismatch, DirectoryInUse, NewerFormat) as refusal:
         raise click.ClickException(str(refusal)) from None
+    except StoreUnavailable as unavailable:
+        raise click.ClickException(f"{state_dir} cannot be written: {unavailable}") from None
     except OSError as error:
         raise click.ClickException(f"{error.filename or state_dir}: {error.strerror}") from None
     except sqlite3.Error as error:

@@ -16,7 +16,8 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
-_ANY: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # addresses to reach what listens on all
+_LOCALHOST: Final = "localhost"
+_REACHED_AT: Final = {"0.0.0.0": "127.0.0.1", "::": "::1", _LOCALHOST: "127.0.0.1"}  # noqa: S104  # not to listen on
 _PATIENCE: Final = 5.0
 _STEP: Final = 0.002
 Application = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
@@ -63,9 +64,14 @@ def claim_port(host: str, port: int) -> int:
         return bound
 
 
+def reachable(host: str) -> str:
+    """An address by which this machine itself reaches what listens on `host`."""
+    return _REACHED_AT.get(host, host)
+
+
 async def is_listening(host: str, port: int) -> None:
     """Returns once the port accepts connections. Raises PortTaken if that takes too long."""
-    target = _ANY.get(host, host)
+    target = reachable(host)
     until = asyncio.get_running_loop().time() + _PATIENCE
     while True:
         try:
@@ -83,7 +89,8 @@ def listener(application: Application, host: str, port: int, tls: Tls | None) ->
     """A server for one door, not yet started; `await server.serve()` runs it until `server.stop()`."""
     return Server(
         application,
-        address=host,
+        # The listener takes addresses only.
+        address=reachable(host) if host == _LOCALHOST else host,
         port=port,
         interface=Interfaces.ASGINL,
         http=HTTPModes.http1,

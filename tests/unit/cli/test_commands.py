@@ -26,7 +26,7 @@ def run(
     [
         (["--prot"], "No such option"),
         (["--host", "0.0.0.0"], "not loopback"),  # noqa: S104  # to be refused
-        (["--host", "example.org"], "not loopback"),
+        (["--host", "example.org"], "give an address"),
         (["--ephemeral", "--host", "0.0.0.0", "--insecure-http"], "loopback only"),  # noqa: S104  # as above
         (["--workers", "2"], "not built yet"),
         (["--workers", "0"], "workers"),
@@ -44,6 +44,12 @@ def run(
         (["--tls-cert", "/nowhere", "--tls-key", "/nowhere"], "does not exist"),
         (["--master-key-file", "/nowhere"], "does not exist"),
         (["--events-max-size", "1GB"], "no size"),
+        (["--public-url", "iamd.example.org"], "no URL"),
+        (["--public-url", "ftp://iamd.example.org"], "no URL"),
+        (["--public-url", "https://"], "no URL"),
+        (["--public-url", "https://h/path"], "no URL"),
+        (["--public-url", "https://[::1"], "no URL"),
+        (["--console-public-url", "https://h:99999"], "no URL"),
         (["stray"], "unexpected extra argument"),
     ],
 )
