@@ -1,4 +1,4 @@
-"""Two accounts in memory, and calls that are authorized by the services' tables and the real engine: a road without wire."""
+"""Two accounts in memory, and calls authorized by the services' tables and the real engine: a road without wire."""
 
 import json
 from dataclasses import replace
@@ -22,6 +22,7 @@ from iamd.kernel.context import Context, Tools
 from iamd.model.errors import AwsError
 from iamd.model.http import HttpRequest
 from iamd.reference.managed_policies import ManagedPolicies
+from iamd.reference.quotas import Quotas
 from iamd.services.iam.service import service as iam
 from iamd.services.sts.service import service as sts
 from iamd.stores.memory import MemoryStore
@@ -58,6 +59,7 @@ class Lab:
             tokens=SessionTokens(KeyRing({"k": bytes(32)}, "k")),
             passwords=Passwords(time=1, memory=8, lanes=1),
             managed_policies=PUBLISHED,
+            quotas=Quotas(),
         )
         self.facts = Facts(self.store)
         self.authorizer = Authorizer(Gatherer(self.facts, PUBLISHED))

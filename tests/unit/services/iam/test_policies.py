@@ -7,6 +7,9 @@ import pytest
 
 from tests.unit.services.lab import HERE, THERE, Lab, allow, policy, trust
 
+FIVE_AT_MOST = (
+    "A managed policy can have up to 5 versions. Before you create a new version, you must delete an existing version."
+)
 READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 DOCUMENT = policy(allow("s3:*"))
 TRUST = trust({"Service": "ec2.amazonaws.com"})
@@ -122,7 +125,7 @@ def test_five_versions_and_the_default_one(lab: Lab) -> None:
     sixth = {"PolicyArn": arn, "PolicyDocument": DOCUMENT, "SetAsDefault": True}
     assert lab.fault(lab.root(), "CreatePolicyVersion", **sixth) == (
         "LimitExceeded",
-        "A managed policy can have up to 5 versions. Before you create a new version, you must delete an existing version.",
+        FIVE_AT_MOST,
         409,
     )
     assert lab.fault(lab.root(), "DeletePolicyVersion", PolicyArn=arn, VersionId="v1") == (

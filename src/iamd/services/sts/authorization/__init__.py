@@ -4,5 +4,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from iamd.authz.check import Checks
+from iamd.services.sts.authorization.sessions import SESSIONS
 
-CHECKS: Final[Mapping[str, Checks]] = {}
+CHECKS: Final[Mapping[str, Checks]] = {
+    **SESSIONS,
+}

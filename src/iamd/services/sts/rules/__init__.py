@@ -1,0 +1,1 @@
+"""What STS checks and derives, without an operation around it."""
