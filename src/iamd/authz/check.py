@@ -24,7 +24,7 @@ class Check:
     resource (None: it is the caller's). `policy_of` is the ARN under which the resource's policy is kept, None where it
     has none or it does not count; `policy_required`: without an allow in it nobody enters (role trust). `barred`: a
     setting of the resource refuses the caller whatever the policies say (S3's RestrictPublicBuckets). `shown_as` is
-    what the message prints in place of the ARN.
+    what the message prints in place of the ARN ("": nothing).
     """
 
     action: str

@@ -77,7 +77,7 @@ def _denial(decision: Decision, request: AccessRequest, check: Check) -> AwsErro
     message = denial_message(
         decision,
         request,
-        resource=check.shown_as or check.resource,
+        resource=check.resource if check.shown_as is None else check.shown_as or None,
         trust=check.policy_required,
         s3=check.action.partition(":")[0] == _S3,
         same_organization=request.principal.account == request.resource_account,

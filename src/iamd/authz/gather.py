@@ -7,7 +7,7 @@ from iamd.authz.account_rights import ALLOW_CHANGE, password_rights
 from iamd.authz.caller import Identity
 from iamd.authz.facts import Facts, Note
 from iamd.model.arn import Arn
-from iamd.policy import CompiledPolicy, PolicyKind, compile_document, parse_document
+from iamd.policy import CompiledPolicy, PolicyKind, compile_document, merge_policies, parse_document
 from iamd.reference.managed_policies import ManagedPolicies
 from iamd.stores.ports.identities import Role, User
 from iamd.stores.ports.state import State
@@ -22,6 +22,11 @@ _ALLOWS_NOTHING: Final = '{"Version":"2012-10-17","Statement":[]}'
 def compiled(text: str, kind: PolicyKind, *, arn: str | None = None, name: str = "") -> CompiledPolicy:
     """A policy that is kept: it was judged when it was written."""
     return compile_document(parse_document(text, kind=kind, structure_only=True), arn=arn, name=name)
+
+
+def _merged(policies: list[CompiledPolicy]) -> tuple[CompiledPolicy, ...]:
+    """One index to ask instead of several; a policy alone keeps the index that all who have it share."""
+    return tuple(policies) if len(policies) < 2 else (merge_policies(policies),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +57,7 @@ class Gatherer:
 
     def session_policy(self, arn: str) -> CompiledPolicy | None:
         """A managed policy, customer's or AWS's, in its default version, as a session policy."""
-        return self.facts.get(
-            (arn, "session-policy"), lambda state, note: self._load_managed(state, note, arn, PolicyKind.SESSION)
-        )
+        return self._managed(arn, PolicyKind.SESSION)
 
     def _load(self, state: State, note: Note, account: str, entity_id: str) -> Identity | None:
         note(f"id:{account}:{entity_id}")
@@ -79,7 +82,7 @@ class Gatherer:
             policies += self._account_rights(state, note, entity)
         boundaries: tuple[CompiledPolicy, ...] = ()
         if entity.boundary_arn is not None:
-            boundaries = (self._boundary(state, note, entity.boundary_arn),)
+            boundaries = (self._boundary(note, entity.boundary_arn),)
         return Identity(
             account,
             entity_id,
@@ -87,7 +90,7 @@ class Gatherer:
             entity.arn,
             is_root=False,
             tags=entity.tags,
-            policies=tuple(policies),
+            policies=_merged(policies),
             boundaries=boundaries,
         )
 
@@ -98,7 +101,7 @@ class Gatherer:
         ]
         for attachment in state.attachments.page("key", account, owner_id, "policy"):
             note(f"policy:{attachment.policy_arn}")
-            policy = self._load_managed(state, note, attachment.policy_arn, PolicyKind.IDENTITY)
+            policy = self._load_managed(note, attachment.policy_arn, PolicyKind.IDENTITY)
             if policy is not None:
                 policies.append(policy)
         return policies
@@ -108,15 +111,23 @@ class Gatherer:
         granted = password_rights(state.accounts.get(user.account), user.arn)
         return [] if granted is None else [compiled(granted, PolicyKind.IDENTITY, name=ALLOW_CHANGE)]
 
-    def _boundary(self, state: State, note: Note, arn: str) -> CompiledPolicy:
+    def _boundary(self, note: Note, arn: str) -> CompiledPolicy:
         """A boundary whose policy is gone allows nothing: it can only shrink."""
-        policy = self._load_managed(state, note, arn, PolicyKind.BOUNDARY)
+        policy = self._load_managed(note, arn, PolicyKind.BOUNDARY)
         return compiled(_ALLOWS_NOTHING, PolicyKind.BOUNDARY, arn=arn) if policy is None else policy
 
-    def _load_managed(self, state: State, note: Note, arn: str, kind: PolicyKind) -> CompiledPolicy | None:
+    def _load_managed(self, note: Note, arn: str, kind: PolicyKind) -> CompiledPolicy | None:
+        """Compiled once for all who have it; who rests on it rests on its topic."""
         note(f"policy:{arn}")
-        document = self.managed_document(state, arn)
-        return None if document is None else compiled(document, kind, arn=arn)
+        return self._managed(arn, kind)
+
+    def _managed(self, arn: str, kind: PolicyKind) -> CompiledPolicy | None:
+        def load(state: State, note: Note) -> CompiledPolicy | None:
+            note(f"policy:{arn}")
+            document = self.managed_document(state, arn)
+            return None if document is None else compiled(document, kind, arn=arn)
+
+        return self.facts.get((arn, "managed-policy", kind), load)
 
     def managed_document(self, state: State, arn: str) -> str | None:
         """The text of a managed policy's default version."""

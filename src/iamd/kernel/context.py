@@ -27,7 +27,7 @@ class Tools:
     tokens: SessionTokens
     passwords: Passwords
     managed_policies: ManagedPolicies
-    quotas: Quotas = Quotas()
+    quotas: Quotas
 
 
 class Authorize(Protocol):

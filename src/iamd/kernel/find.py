@@ -36,8 +36,12 @@ def signed_service(http: HttpRequest) -> str | None:
     return None
 
 
-def find_service(kernel: Kernel, call: Call) -> None:
-    call.spec = kernel.catalog.spec(resolve_service(call.http, signed_service(call.http)))
+async def find_service(kernel: Kernel, call: Call) -> None:
+    """By what was signed for; an unsigned form is known by the Action in its body."""
+    signed_for = signed_service(call.http)
+    if signed_for is None and _is_form(call.http):
+        await _read(call)
+    call.spec = kernel.catalog.spec(resolve_service(call.http, signed_for))
     call.service = kernel.catalog.services.get(call.spec.name)
     if call.spec.protocol == "rest-xml":
         call.request_id = kernel.tools.ids.s3_request_id()
@@ -55,10 +59,21 @@ async def read_text(_: Kernel, call: Call) -> None:
         else:
             if call.wanted.streaming_input is not None:
                 return
+    if not call.http.body:
+        await _read(call)
+
+
+async def _read(call: Call) -> None:
     body = await call.body.read(_LIMIT)
     if body is None:
         raise AwsError("RequestEntityTooLarge", "The request body is too large.", 413)
     call.http.body = body
+
+
+def _is_form(http: HttpRequest) -> bool:
+    if http.method != "POST" or http.bucket is not None or http.raw_path != b"/":
+        return False
+    return (http.header(b"content-type") or "").startswith("application/x-www-form-urlencoded")
 
 
 def find_operation(_: Kernel, call: Call) -> None:

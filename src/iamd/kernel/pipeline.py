@@ -21,7 +21,7 @@ _LOG: Final = logging.getLogger(__name__)
 Step = Callable[[Kernel, Call], Awaitable[None] | None]
 
 ROAD: Final[tuple[Step, ...]] = (
-    find_service,  # by what was signed for
+    find_service,  # what was signed for
     read_text,  # the body, if it is no stream: bounded
     authenticate,  # a signature, a session, or nobody
     find_operation,  # built or not, of this service only

@@ -64,6 +64,7 @@ class Service:
     @overload
     def operation(
         self,
+        /,
         *,
         issues_credentials: bool = ...,
         open_to_all: bool = ...,
@@ -86,7 +87,7 @@ class Service:
         traits = Traits(issues_credentials, open_to_all, unsigned, itemwise, prepare)
 
         def register(function: Function) -> Function:
-            name: str = function.__name__  # type: ignore[attr-defined]  # operations are plain functions
+            name: str = function.__name__
             if name in self._functions:
                 raise LookupError(f"{self.name}: two functions for {name}")
             self._functions[name] = (function, traits)

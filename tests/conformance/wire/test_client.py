@@ -158,7 +158,7 @@ def test_errors_are_the_clients_exceptions() -> None:
 
 def test_the_models_constraints_hold_where_the_client_checks_nothing() -> None:
     iam = client("iam", lambda _operation, _params: {}, parameter_validation=False)
-    with pytest.raises(ClientError, match="1 validation error detected: Value 'a b' at 'userName' failed"):
+    with pytest.raises(ClientError, match="The specified value for userName is invalid"):
         iam.get_user(UserName="a b")
 
 

@@ -3,6 +3,7 @@
 from base64 import b64decode, b64encode
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from string import ascii_letters, digits
 
 import pytest
 from hypothesis import given, settings
@@ -186,10 +187,8 @@ def test_the_bits_that_base64_ignores_count_too() -> None:
     for token in padded:
         body, padding = token.rstrip("="), token[len(token.rstrip("=")) :]
         raw = b64decode(token)
-        alias = next(body[:-1] + last + padding for last in "ABCDEFGHgwQ0" if last != body[-1])
-        aliases = [text for text in (body[:-1] + chr(code) + padding for code in range(65, 123)) if text != token]
-        twins = [text for text in aliases if text[-len(padding) - 1].isalpha() and b64decode(text) == raw]
-        assert twins
-        for text in (alias, *twins):
+        aliases = [body[:-1] + last + padding for last in ascii_letters + digits + "+/" if last != body[-1]]
+        assert any(b64decode(text) == raw for text in aliases)
+        for text in aliases:
             with pytest.raises(InvalidSessionTokenError):
                 tokens.open_token(text, PLAIN.access_key_id)

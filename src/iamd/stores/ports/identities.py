@@ -105,6 +105,7 @@ USERS = Kind(
     unique=_NAMED,
     orders=_PATHS,
     topics=lambda user: (f"id:{user.account}:{user.id}",),
+    tallied=True,
 )
 GROUPS = Kind(
     "groups",
@@ -113,6 +114,7 @@ GROUPS = Kind(
     unique=_NAMED,
     orders=_PATHS,
     topics=lambda group: (f"id:{group.account}:{group.id}",),
+    tallied=True,
 )
 ROLES = Kind(
     "roles",
@@ -121,6 +123,7 @@ ROLES = Kind(
     unique=_NAMED,
     orders=_PATHS,
     topics=lambda role: (f"id:{role.account}:{role.id}",),
+    tallied=True,
 )
 ROLE_USES = Kind("role_uses", RoleUse, key=("account", "role_id"))
 INSTANCE_PROFILES = Kind(

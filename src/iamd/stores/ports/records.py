@@ -27,7 +27,8 @@ class Kind(Generic[R]):
     sorted column tuples to page by (made unique by the key). The order "key" always exists. `topics` names what a
     change of a record touches: kinds on which a decision may rest have some, others take no revision.
     `unread_in_pages` are columns (last ones) that pages leave None, because they are large. `wide` says that rows are
-    mostly over 200 bytes, for adapters that lay such tables out differently.
+    mostly over 200 bytes, for adapters that lay such tables out differently. `tallied`: how many records share the
+    first column of the key is kept, so that counting them costs one read however many they are.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Kind(Generic[R]):
     topics: Callable[[R], tuple[Topic, ...]] = _no_topics
     unread_in_pages: tuple[str, ...] = ()
     wide: bool = False
+    tallied: bool = False
 
     @property
     def columns(self) -> tuple[Field[Any], ...]:

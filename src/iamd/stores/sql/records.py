@@ -68,6 +68,10 @@ class SqlRecords(Generic[R]):
         return list(map(self._statements.decode_in_page, rows))
 
     def count(self, by: str, *equal: Value) -> int:
+        kind = self._statements.kind
+        if kind.tallied and by == "key" and len(equal) == 1:
+            row = self._session.execute(self._statements.tally_of, (kind.name, *equal)).fetchone()
+            return row[0] if row else 0
         number: int = self._session.execute(self._statements.count(by, len(equal)), equal).fetchone()[0]
         return number
 
@@ -97,6 +101,7 @@ class WritableRecords(SqlRecords[R]):
 
     def insert(self, record: R) -> None:
         self._run(self._statements.insert, self._statements.encode(record), record)
+        self._tally(record, 1)
         self._touch(self._topics(record))
 
     def replace(self, record: R) -> None:
@@ -111,6 +116,8 @@ class WritableRecords(SqlRecords[R]):
     def put(self, record: R) -> None:
         old = self._get_like(record)
         self._run(self._statements.put, self._statements.encode(record), record)
+        if old is None:
+            self._tally(record, 1)
         self._touch_both(old, record)
 
     def delete(self, *key: Value) -> R | None:
@@ -118,8 +125,14 @@ class WritableRecords(SqlRecords[R]):
         if row is None:
             return None
         record = self._decode(row)
+        self._tally(record, -1)
         self._touch(self._topics(record))
         return record
+
+    def _tally(self, record: R, number: int) -> None:
+        kind = self._statements.kind
+        if kind.tallied:
+            self._session.execute(self._statements.tally, (kind.name, getattr(record, kind.key[0]), number))
 
     def _get_like(self, record: R) -> R | None:
         return self.get(*self._key(record))

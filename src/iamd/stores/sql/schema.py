@@ -1,6 +1,6 @@
-"""Tables derived from the kinds of state, and the two that make revisions."""
+"""Tables derived from the kinds of state, the two that make revisions, and the tallies."""
 
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, PrimaryKeyConstraint, Table, Text
 from sqlalchemy.types import TypeEngine
@@ -8,6 +8,8 @@ from sqlalchemy.types import TypeEngine
 from iamd.stores.ports.records import Kind
 from iamd.stores.ports.state import KINDS
 from iamd.stores.sql.columns import columns_of
+
+TALLIES: Final = "tallies"
 
 
 def schema() -> MetaData:
@@ -27,6 +29,15 @@ def schema() -> MetaData:
         metadata,
         Column("revision", Integer, primary_key=True),
         Column("topics", Text, nullable=False),
+    )
+    Table(
+        TALLIES,
+        metadata,
+        Column("kind", Text, nullable=False),
+        Column("owner", Text, nullable=False),
+        Column("number", BigInteger, nullable=False),
+        PrimaryKeyConstraint("kind", "owner", name="tallies_pk"),
+        sqlite_with_rowid=False,
     )
     return metadata
 

@@ -15,6 +15,7 @@ from sqlalchemy.sql.expression import ClauseElement, delete, update
 
 from iamd.stores.ports.records import Kind
 from iamd.stores.sql.columns import Row, columns_of, decoder, encoder
+from iamd.stores.sql.schema import TALLIES
 
 
 def compile_statement(statement: ClauseElement, arguments: Sequence[str]) -> str:
@@ -38,6 +39,19 @@ class PageShape:
     after: int
     since: int
     limited: bool
+
+
+class Tallies:
+    """How many records of a kind share the first column of their key. Arguments: kind, owner, and what is added."""
+
+    def __init__(self, metadata: MetaData) -> None:
+        table = metadata.tables[TALLIES]
+        names = ("kind", "owner", "number")
+        added = insert(table).values({name: bindparam(name) for name in names})
+        sums = {"number": table.c.number + added.excluded.number}
+        self.add = compile_statement(added.on_conflict_do_update(index_elements=names[:2], set_=sums), names)
+        keyed = (table.c.kind == bindparam("kind"), table.c.owner == bindparam("owner"))
+        self.read = compile_statement(select(table.c.number).where(*keyed), names[:2])
 
 
 class Statements:
@@ -66,6 +80,10 @@ class Statements:
         self.delete = compile_statement(
             delete(self._table).where(*self._equal(kind.key)).returning(*self._table.columns), self._binds(kind.key)
         )
+
+        if kind.tallied:
+            tallies = Tallies(metadata)
+            self.tally, self.tally_of = tallies.add, tallies.read
 
     def page(self, shape: PageShape) -> str:
         text = self._pages.get(shape)

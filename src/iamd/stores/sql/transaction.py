@@ -9,6 +9,7 @@ from iamd.stores.ports.records import Topic
 from iamd.stores.ports.state import State
 from iamd.stores.ports.store import StoreUnavailable
 from iamd.stores.sql.records import Session, WritableRecords, unavailable
+from iamd.stores.sql.schema import TALLIES
 from iamd.stores.sql.statements import Statements
 
 
@@ -78,6 +79,7 @@ class SqlTransaction:
         """Empty every table. Without a WHERE SQLite frees whole trees instead of deleting rows."""
         for table in self._tables:
             self._session.execute(f"DELETE FROM {table}")  # noqa: S608  # our own table names
+        self._session.execute(f"DELETE FROM {TALLIES}")  # noqa: S608  # our own table name
         self._session.execute("DELETE FROM changelog")
         # Everyone who followed the changelog sees a gap.
         self._session.execute("UPDATE store_revision SET epoch = epoch + 1")

@@ -6,7 +6,7 @@ from typing import cast
 from iamd.kernel.context import Context
 from iamd.kernel.tags import checked_tags, with_tags, without_tags
 from iamd.model import ids
-from iamd.model.errors import AwsError, entity_already_exists
+from iamd.model.errors import AwsError, entity_already_exists, limit_exceeded
 from iamd.services.iam.api import (
     CreateUserRequest,
     CreateUserResponse,
@@ -42,6 +42,8 @@ def create_user(ctx: Context, request: CreateUserRequest) -> CreateUserResponse:
     boundary = request.get("PermissionsBoundary")
     if boundary is not None:
         check_boundary(ctx, boundary)
+    if ctx.state.users.count("key", ctx.account) >= ctx.tools.quotas.users:
+        raise limit_exceeded(f"Cannot exceed quota for UsersPerAccount: {ctx.tools.quotas.users}")
     user = User(
         account=ctx.account,
         name=name,
