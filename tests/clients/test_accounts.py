@@ -2,15 +2,16 @@
 
 import json
 import stat
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from click.testing import CliRunner, Result
 
-from tests.clients.server import BIN, Iamd, connect, running
+from iamd.cli.main import iamd as iamd_command
+from tests.clients.server import Iamd, connect, running
 from tests.clients.test_events import events
 
 
@@ -21,14 +22,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Iamd, Pat
         yield iamd, data_dir
 
 
-def run(data_dir: Path, *words: str) -> "subprocess.CompletedProcess[str]":
-    command: list[Any] = [BIN / "iamd", *words, "--data-dir", data_dir]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
+def run(data_dir: Path, *words: str) -> Result:
+    """A command beside the server, run in this process."""
+    return CliRunner().invoke(iamd_command, [*words, "--data-dir", str(data_dir)], catch_exceptions=False)
 
 
 def create(data_dir: Path, *words: str) -> tuple[Iamd, Path]:
     made = run(data_dir, "accounts", "create", *words)
-    assert (made.returncode, made.stderr) == (0, "")
+    assert (made.exit_code, made.stderr) == (0, "")
     path = Path(made.stdout.strip())
     return connect(path), path
 
@@ -50,7 +51,7 @@ def test_a_number_is_taken_once_and_emails_are_unique(server: tuple[Iamd, Path])
     made = run(data_dir, "accounts", "create", "--name", "third", "--account-id", "333333333333", "--json")
     assert json.loads(made.stdout)["account_id"] == "333333333333"
     again = run(data_dir, "accounts", "create", "--name", "again", "--account-id", "333333333333")
-    assert (again.returncode, again.stdout, again.stderr.count("\n")) == (1, "", 1)
+    assert (again.exit_code, again.stdout, again.stderr.count("Error: ")) == (1, "", 1)
     listed = run(data_dir, "accounts", "list", "--json").stdout.splitlines()
     emails = [json.loads(line)["root_email"] for line in listed]
     assert len(emails) == len(set(emails)) >= 2
@@ -62,13 +63,13 @@ def test_a_number_is_taken_once_and_emails_are_unique(server: tuple[Iamd, Path])
 @pytest.mark.parametrize("name", ["", "x" * 51, "a\nb"])
 def test_a_name_that_is_none_is_refused(server: tuple[Iamd, Path], name: str) -> None:
     made = run(server[1], "accounts", "create", "--name", name)
-    assert (made.returncode, made.stdout, made.stderr.count("\n")) == (1, "", 1)
+    assert (made.exit_code, made.stdout, made.stderr.count("Error: ")) == (1, "", 1)
 
 
 def test_a_master_key_of_another_directory_is_refused(server: tuple[Iamd, Path], tmp_path: Path) -> None:
     (tmp_path / "key").write_text("0" * 64)
     made = run(server[1], "accounts", "create", "--name", "x", "--master-key-file", str(tmp_path / "key"))
-    assert made.returncode == 1
+    assert made.exit_code == 1
     assert "master key" in made.stderr
 
 
