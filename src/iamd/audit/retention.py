@@ -7,8 +7,8 @@ from iamd.stores.ports.state import State
 from iamd.stores.ports.store import Store, Transaction
 
 KEPT_MS: Final = 90 * 24 * 3_600_000
-BATCH: Final = 100
-"""Events a transaction: about two milliseconds in the one writer."""
+BATCH: Final = 50
+"""Events a transaction: two to five milliseconds in the one writer."""
 _HOUR_MS: Final = 3_600_000
 _DROPPABLE: Final = True
 

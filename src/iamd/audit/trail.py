@@ -23,6 +23,8 @@ _LOG: Final = logging.getLogger(__name__)
 _DELAY: Final = 0.1
 _LIMIT: Final = 100_000
 """Events that wait while the store cannot commit; the oldest beyond it are dropped and counted."""
+_BATCH: Final = 200
+"""Events a transaction: two to five milliseconds."""
 _HOUR_MS: Final = 3_600_000
 
 
@@ -79,24 +81,34 @@ class Trail:
     async def flush(self) -> None:
         """Write what waits now. Raises StoreUnavailable; it then waits on."""
         async with self._one_flush:
-            events, key_uses, role_uses = self._events, dict(self._key_uses), dict(self._role_uses)
-            if not events and not key_uses and not role_uses:
-                return
-            self._events = []
+            left = len(self._events)
+            while True:
+                # Many small transactions: the writer's statements run on the event loop, and others wait meanwhile.
+                count = min(left, _BATCH)
+                await self._write(count)
+                left -= count
+                if not left:
+                    return
 
-            def work(transaction: Transaction) -> None:
-                record(transaction, events)
-                stamp(transaction.state, key_uses.values(), role_uses.values())
+    async def _write(self, count: int) -> None:
+        events, self._events = self._events[:count], self._events[count:]
+        key_uses, role_uses = dict(self._key_uses), dict(self._role_uses)
+        if not events and not key_uses and not role_uses:
+            return
 
-            try:
-                await self._store.write(work)
-            except StoreUnavailable:
-                self._events = events + self._events
-                self._drop_oldest()
-                raise
-            # Only now, so that a stamp can be seen in one place or the other at every moment.
-            _remove(self._key_uses, key_uses)
-            _remove(self._role_uses, role_uses)
+        def work(transaction: Transaction) -> None:
+            record(transaction, events)
+            stamp(transaction.state, key_uses.values(), role_uses.values())
+
+        try:
+            await self._store.write(work)
+        except StoreUnavailable:
+            self._events = events + self._events
+            self._drop_oldest()
+            raise
+        # Only now, so that a stamp can be seen in one place or the other at every moment.
+        _remove(self._key_uses, key_uses)
+        _remove(self._role_uses, role_uses)
 
     async def close(self) -> None:
         """Flush for the last time. Raises StoreUnavailable."""

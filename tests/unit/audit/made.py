@@ -64,11 +64,13 @@ class Store(MemoryStore):
     def __init__(self) -> None:
         super().__init__()
         self.down = False
+        self.writes = 0
         self.gate: asyncio.Event | None = None
         self.writing = asyncio.Event()
 
     async def write(self, work: Callable[[Transaction], T]) -> T:
         self.writing.set()
+        self.writes += 1
         if self.gate is not None:
             await self.gate.wait()
         if self.down:

@@ -43,6 +43,19 @@ def test_events_are_written_together_a_moment_later() -> None:
     run(story())
 
 
+def test_many_events_are_written_in_small_transactions_and_none_is_lost() -> None:
+    async def story() -> None:
+        store = Store()
+        trail = Trail(store, delay=3600)
+        trail.add(event(number) for number in range(1001))
+        await trail.flush()
+        assert [each.at for each in store.events()] == list(range(1001))
+        assert store.writes == 6
+        await trail.close()
+
+    run(story())
+
+
 def test_closing_writes_what_waits() -> None:
     async def story() -> None:
         store = Store()
