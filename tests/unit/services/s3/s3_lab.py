@@ -15,6 +15,7 @@ from iamd.authz.check import Ask, Check
 from iamd.authz.decide import Verdict
 from iamd.kernel.body import plan_body, receive
 from iamd.kernel.context import Context
+from iamd.kernel.service import Operation
 from iamd.model.blob import BlobRef, BlobSlice
 from iamd.model.errors import AwsError
 from iamd.model.http import HttpRequest, HttpResponse
@@ -77,6 +78,24 @@ class S3Lab(Lab):
             plain = Answer(error.status, dict(error.headers), b"", error.code, error.message)
             plain.headers |= error.members
             return plain
+
+    def try_built(self, method: str, path: str, query: str, **more: Any) -> Answer | None:
+        """The answer, None where the request is no operation that is built."""
+        try:
+            return self(method, path, query, **more)
+        except KeyError as error:
+            if error.args[0] in s3.spec.operation_names:
+                return None
+            raise
+
+    def denied(self, operation: Operation, params: dict[str, Any], by: Caller) -> bool:
+        """Whether every check of the operation's table is refused."""
+        assert operation.checks is not None
+        http = HttpRequest("GET", b"/")
+        ask = Ask(operation.spec.name, params, by, by.account, "us-east-1", self.state, http, 1000)
+        self.facts.refresh()
+        verdicts = self.authorizer.decide(ask, operation.checks(ask))
+        return bool(verdicts) and all(verdict.denial is not None for verdict in verdicts)
 
     def _perform(self, http: HttpRequest, caller: Caller, body: bytes, region: str, auth: str) -> HttpResponse:
         spec = s3.spec.route(http)

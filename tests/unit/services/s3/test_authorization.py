@@ -193,7 +193,10 @@ def test_list_buckets_is_granted_on_either_resource(bucket: S3Lab) -> None:
         user = bucket.add_user(f"u{number}", allow("s3:ListAllMyBuckets", resource))
         assert bucket("GET", "/", by=user).all("Name") == ["bucket"]
     nothing = bucket.add_user("nothing")
-    assert bucket("GET", "/", by=nothing).fault == "AccessDenied"
+    assert bucket("GET", "/", by=nothing).told == (
+        f"User: arn:aws:iam::{HERE}:user/nothing is not authorized to perform: s3:ListAllMyBuckets "
+        "because no identity-based policy allows the s3:ListAllMyBuckets action"
+    )
     assert bucket("GET", "/", by=NOBODY).told == "Access Denied"
 
 

@@ -15,13 +15,13 @@ from iamd.services.s3.authorization.keys import (
 )
 
 ALL_BUCKETS: Final = "arn:aws:s3:::*"
-"""What ListBuckets acts on: AWS's own examples grant it on this, others on `*`, and both match."""
+"""What ListBuckets acts on: AWS's own examples grant it on this, others on `*`, and both match. No message names it."""
 
 _GRANT_MEMBERS: Final = ("GrantFullControl", "GrantRead", "GrantReadACP", "GrantWrite", "GrantWriteACP")
 
 
 def _list_buckets(ask: Ask) -> Iterator[Check]:
-    yield Check("s3:ListAllMyBuckets", ALL_BUCKETS, request_keys(ask, ask.account))
+    yield Check("s3:ListAllMyBuckets", ALL_BUCKETS, request_keys(ask, ask.account), shown_as="")
 
 
 def _create_bucket(ask: Ask) -> Iterator[Check]:
