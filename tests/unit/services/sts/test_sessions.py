@@ -205,6 +205,9 @@ def test_transitive_tags_and_source_identity_go_down_the_chain(lab: Lab) -> None
     chained = assume(lab, session, second)
     assert chained["SourceIdentity"] == "alice"
     child = lab.session(chained)
+    assert child.session is not None
+    assert child.session.source_identity == "alice"
+    assert code(lab, child, first, SourceIdentity="bob") == "AccessDenied"
     assert child.tags == (("Team", "a"),)
     assert lab.session(assume(lab, child, first)).tags == (("Team", "a"),)
     conflict = lab.fault(
@@ -317,3 +320,20 @@ def test_a_boundary_of_the_role_bounds_its_sessions(lab: Lab) -> None:
     session = lab.session(assume(lab, alice, arn))
     assert lab.may(session, "s3:GetObject", OBJECT)
     assert not lab.may(session, "s3:PutObject", OBJECT)
+
+
+def test_a_role_made_since_the_call_began_is_not_the_one_that_was_authorized(lab: Lab) -> None:
+    alice = lab.add_user("alice", ASSUME)
+    lab.later(60)
+    arn = add_role(lab, "R", trusting())
+    lab.later(-60)
+    assert code(lab, alice, arn) == "AccessDenied"
+    lab.later(60)
+    assert assume(lab, alice, arn)["AssumedRoleUser"]["Arn"].endswith("/R/me")
+
+
+def test_a_role_is_named_by_its_whole_arn(lab: Lab) -> None:
+    alice = lab.add_user("alice", ASSUME)
+    arn = add_role(lab, "R", trusting(), Path="/p/")
+    assert code(lab, alice, arn.replace("/p/", "/")) == "AccessDenied"
+    assert assume(lab, alice, arn)["AssumedRoleUser"]["Arn"] == f"arn:aws:sts::{HERE}:assumed-role/R/me"
