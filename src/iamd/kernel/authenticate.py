@@ -33,7 +33,10 @@ class LongTermKey:
 
 
 def authenticate(kernel: Kernel, call: Call) -> None:
-    """Fills in the claim and the caller; raises AwsError with the protocol's own code."""
+    """Fills in the claim and the caller; raises AwsError with the protocol's own code.
+
+    INVARIANT: the service that the signature covers is the one that was found.
+    """
     assert call.spec is not None  # noqa: S101  # found by the step before
     kernel.facts.refresh()
     protocol = call.spec.protocol
@@ -41,6 +44,9 @@ def authenticate(kernel: Kernel, call: Call) -> None:
     if claim is None:
         call.is_known = True
         return
+    if claim.service != call.signed_for:
+        # Spelled so that it was not recognized when the service was chosen (`X-Amz-C%72edential`).
+        raise faults.other_service(protocol)
     call.claim = claim
     call.region = claim.region or call.region
     if claim.access_key_id.startswith(SESSION_KEY):

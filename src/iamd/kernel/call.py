@@ -28,7 +28,10 @@ class Body(Protocol):
 
 @dataclass(slots=True)
 class Call:
-    """`is_known`: it has been established who calls, if only that nobody says."""
+    """`is_known`: it has been established who calls, if only that nobody says.
+
+    `signed_for` is the service that the request was taken to be signed for when its own was chosen.
+    """
 
     http: HttpRequest
     body: Body
@@ -38,6 +41,7 @@ class Call:
     host_id: str
     region: str
     host_is_trusted: bool
+    signed_for: str | None = None
     spec: ServiceSpec | None = None
     service: Service | None = None
     wanted: OperationSpec | None = None

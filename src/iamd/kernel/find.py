@@ -21,7 +21,8 @@ _CREDENTIAL: Final = re.compile(rb"Credential=[^/,]*/[^/,]*/[^/,]*/([^/,]*)/")
 def signed_service(http: HttpRequest) -> str | None:
     """The service of the credential scope, unverified: it chooses whose rules the signature is read by.
 
-    Signature Version 2 has no scope and only S3 takes it. Two sets of credentials are refused when they are read.
+    Signature Version 2 has no scope and only S3 takes it. Two sets of credentials are refused when they are read, and
+    so is a set that turns out to be for another service than this.
     """
     header = http.header_lists.get(b"authorization")
     if header:
@@ -38,7 +39,7 @@ def signed_service(http: HttpRequest) -> str | None:
 
 async def find_service(kernel: Kernel, call: Call) -> None:
     """By what was signed for; an unsigned form is known by the Action in its body."""
-    signed_for = signed_service(call.http)
+    signed_for = call.signed_for = signed_service(call.http)
     if signed_for is None and _is_form(call.http):
         await _read(call)
     call.spec = kernel.catalog.spec(resolve_service(call.http, signed_for))

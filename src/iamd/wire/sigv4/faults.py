@@ -207,6 +207,11 @@ def two_mechanisms(protocol: str) -> AwsError:
     return answer(Fault.TWO_MECHANISMS, protocol, members={"ArgumentName": "Authorization"})
 
 
+def other_service(protocol: str) -> AwsError:
+    """Signed for one service and spelled so that the request went to another."""
+    return answer(Fault.MALFORMED_QUERY, protocol, "the Credential is not for the service that this request is for.")
+
+
 def unsigned_headers(protocol: str, names: list[str]) -> AwsError:
     detail = " ".join(f"'{name}' must be a 'SignedHeader' in the AWS Authorization." for name in names)
     return answer(Fault.UNSIGNED_HEADERS, protocol, detail, {"HeadersNotSigned": ", ".join(names)})
