@@ -15,16 +15,27 @@ _SERVER: Final = (b"server", b"iamd")
 
 async def send_response(send: Send, response: HttpResponse, blobs: BlobStore, *, head: bool = False) -> None:
     """`head`: the answer to a HEAD request has its headers and no body."""
-    body = response.body
+    body = b"" if head else _at_hand(response.body)
     headers = [*response.headers, _SERVER]
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
     if isinstance(body, bytes):
-        await send({"type": "http.response.body", "body": b"" if head else body})
+        await send({"type": "http.response.body", "body": body})
         return
-    pieces = iter(()) if head else _pieces(body, blobs)
+    pieces = _pieces(body, blobs)
     while piece := await asyncio.to_thread(next, pieces, _END):
         await send({"type": "http.response.body", "body": piece, "more_body": True})
     await send({"type": "http.response.body", "body": b""})
+
+
+def _at_hand(body: bytes | BlobSlice) -> bytes | BlobSlice:
+    """Small objects lie in memory already: they need no thread that waits for a disk."""
+    if isinstance(body, BlobSlice):
+        extents = body.blob.extents
+        if not extents:
+            return b""
+        if len(extents) == 1 and extents[0].inline is not None:
+            return extents[0].inline[body.start : body.start + body.length]
+    return body
 
 
 def _pieces(part: BlobSlice, blobs: BlobStore) -> Iterator[bytes]:
