@@ -25,21 +25,26 @@ class AsgiBody:
             return None
         pieces: list[bytes] = []
         total = 0
-        async for piece in self.chunks():
+        more = True
+        while more:
+            piece, more = await self._next()
             total += len(piece)
             if total > limit:
                 return None
             pieces.append(piece)
-        return b"".join(pieces)
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """Its pieces as they arrive. Raises AwsError when the client leaves before the end."""
-        while True:
-            message = await self._receive()
-            if message["type"] == "http.disconnect":
-                raise AwsError("IncompleteBody", "The request body terminated unexpectedly", 400)
-            piece: bytes = message.get("body", b"")
+        more = True
+        while more:
+            piece, more = await self._next()
             if piece:
                 yield piece
-            if not message.get("more_body", False):
-                return
+
+    async def _next(self) -> tuple[bytes, bool]:
+        """A piece, and whether more will come."""
+        message = await self._receive()
+        if message["type"] == "http.disconnect":
+            raise AwsError("IncompleteBody", "The request body terminated unexpectedly", 400)
+        return message.get("body", b""), message.get("more_body", False)

@@ -15,8 +15,9 @@ class HttpRequest:
 
     `raw_path` and `raw_query` are the bytes sent, percent-encoding untouched, without `?`. Header names are lower-case.
     `body` is empty while a streaming body has not been read. `client_ip` is the socket's address, or what a configured
-    proxy says. `bucket` is the bucket that the Host names (virtual-host style), set by the door. `derived` keeps what a
-    protocol has made of the request (its form, its decoded query), so that each is parsed once and all see the same.
+    proxy says. `header_lists` has every value of every header, by name, in the order sent. `bucket` is the bucket that
+    the Host names (virtual-host style), set by the door. `derived` keeps what a protocol has made of the request (its
+    form, its decoded query), so that each is parsed once and all see the same.
     """
 
     def __init__(
@@ -40,14 +41,9 @@ class HttpRequest:
         self.client_ip = client_ip
         self.bucket = bucket
         self.derived: dict[str, Any] = {}
-
-    @cached_property
-    def header_lists(self) -> dict[bytes, list[bytes]]:
-        """Every value of every header, by lower-case name, in the order sent."""
-        lists: dict[bytes, list[bytes]] = {}
+        self.header_lists: dict[bytes, list[bytes]] = {}
         for name, value in self.headers:
-            lists.setdefault(name, []).append(value)
-        return lists
+            self.header_lists.setdefault(name, []).append(value)
 
     def header(self, name: bytes) -> str | None:
         """The first value of a header as text (latin-1, as HTTP has it), or None."""
