@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 UV = Path(sys.executable).with_name("uv")
-COMMON = ["--generate-hashes", "--no-emit-index-url", "--universal", "--quiet", "--no-header", "--upgrade"]
+COMMON = ["--generate-hashes", "--no-emit-index-url", "--universal", "--quiet", "--no-header"]
 LOCKS = {
     "runtime": ["pyproject.toml"],
     "test": ["pyproject.toml", "--group", "test"],
