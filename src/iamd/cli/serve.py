@@ -59,20 +59,30 @@ def _networks(_ctx: click.Context, _param: click.Parameter, value: tuple[str, ..
 @click.command(cls=EnvironmentCommand)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=4566, show_default=True, help="Port of the AWS API.")
-@click.option("--console-port", type=click.IntRange(0, 65535), default=4567, show_default=True)
-@click.option("--data-dir", type=click.Path(file_okay=False, path_type=Path), help="[default: ./iamd-data]")
+@click.option(
+    "--console-port", type=click.IntRange(0, 65535), default=4567, show_default=True, help="Port of the console."
+)
+@click.option(
+    "--data-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where everything is kept.  [default: ./iamd-data]",
+)
 @click.option("--account-id", callback=account_number, help="Number of the first account.  [default: drawn]")
 @click.option("--database-url", help="Not built yet.")
 @click.option("--object-store-url", help="Not built yet.")
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="More than one: not built yet.")
-@click.option("--region", default="us-east-1", show_default=True, callback=_region)
+@click.option("--region", default="us-east-1", show_default=True, callback=_region, help="Region to show to clients.")
 @click.option("--public-url", callback=_url, help="The API's URL as clients see it.")
 @click.option("--console-public-url", callback=_url, help="The console's URL as people see it.")
 @click.option("--trusted-proxy", multiple=True, callback=_networks, help="Network whose X-Forwarded-* count.")
-@click.option("--tls-cert", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--tls-key", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--tls-cert", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Certificate, as PEM.")
+@click.option("--tls-key", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Its key, as PEM.")
 @click.option("--insecure-http", is_flag=True, help="Allow plain HTTP on a host that is not loopback.")
-@click.option("--master-key-file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--master-key-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Key that seals secrets: 64 hex digits.  [default: in --data-dir]",
+)
 @click.option("--metrics-port", type=click.IntRange(0, 65535), help="Not built yet.")
 @click.option("--user-quota", type=click.IntRange(1), default=5000, show_default=True, help="IAM users per account.")
 @click.option(

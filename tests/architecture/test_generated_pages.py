@@ -1,0 +1,48 @@
+"""Pages that are generated are what the code says today; pages that are written point at things that exist."""
+
+import re
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from iamd.bootstrap.compose import services
+from iamd.cli.serve import serve
+from tools.coverage import REFERENCE, pages
+
+ROOT: Final = Path(__file__).parents[2]
+WRITTEN: Final = sorted({*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")})
+
+
+def test_generated_pages_are_up_to_date() -> None:
+    stale = [name for name, text in pages().items() if (REFERENCE / name).read_text() != text]
+    assert stale == [], "run make coverage"
+
+
+def test_every_operation_of_every_service_is_on_the_coverage_page() -> None:
+    page = pages()["coverage.md"]
+    for service in services():
+        section = page.partition(f"(`{service.name}`)")[2].partition("\n## ")[0]
+        assert service.spec.operation_names == set(re.findall(r"\b[A-Z]\w+", section)) & service.spec.operation_names
+        assert all(f"\n| {name} | " in section for name in service.operations)
+
+
+def test_every_flag_is_explained() -> None:
+    rows = [line.split(" | ") for line in pages()["flags.md"].splitlines() if line.startswith("| `--")]
+    assert len(rows) == len(serve.params) > 15
+    assert [row[0] for row in rows if not row[3].strip(" |")] == []
+    written = {word for row in rows for word in re.findall(r"--[a-z-]+", row[0])}
+    assert written == {name for option in serve.params for name in option.opts if name.startswith("--")}
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", page.read_text())
+    broken = [link for link in links if not (page.parent / link).exists()]
+    assert broken == []
+
+
+def test_every_page_of_the_docs_is_in_the_index() -> None:
+    index = (ROOT / "docs" / "index.md").read_text()
+    pages_of_docs = {page.relative_to(ROOT / "docs").as_posix() for page in (ROOT / "docs").rglob("*.md")}
+    assert {page for page in pages_of_docs - {"index.md"} if f"]({page})" not in index} == set()
