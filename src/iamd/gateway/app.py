@@ -18,6 +18,8 @@ _HEALTH: Final = b"/_iamd/health"
 _RESET: Final = b"/_iamd/reset"
 _OWN_LIMIT: Final = 4096
 """Bytes of a body of iamd's own requests: none needs any, but one that was signed counts."""
+_HEADERS_LIMIT: Final = 64 * 1024
+"""Bytes of all headers. The server has a limit too, but a burst can carry a request past it."""
 _JSON: Final = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
 _TEXT: Final = [(b"content-type", b"text/plain"), (b"connection", b"close")]
 
@@ -64,6 +66,8 @@ class Gateway:
         named = request.header_lists.get(b"host", [])
         if len(named) != 1 or not named[0]:
             return HttpResponse(400, _TEXT, b"one Host header is required\n")
+        if sum([len(name) + len(value) for name, value in request.headers]) > _HEADERS_LIMIT:
+            return HttpResponse(431, _TEXT, b"the headers are too large\n")
         host = self._hosts.read(named[0].decode("latin-1"))
         request.bucket = host.bucket
         return await run(self._kernel, request, AsgiBody(request, receive), host_is_trusted=host.trusted)
