@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Final
 
 import orjson
 
+from iamd.model.times import iso_seconds
 from iamd.stores.ports.events import Event
 
 _VERSION: Final = "1.11"
@@ -104,7 +104,7 @@ def _record(facts: Facts, outcome: Outcome, recipient: str, event_id: str, share
     record: dict[str, Any] = {
         "eventVersion": _VERSION,
         "userIdentity": facts.user_identity if recipient == facts.account else facts.foreign_identity,
-        "eventTime": datetime.fromtimestamp(facts.at // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "eventTime": iso_seconds(facts.at // 1000),
         "eventSource": f"{facts.service or 'unknown'}.amazonaws.com",
         "eventName": name or "Unknown",
         "awsRegion": facts.region,

@@ -4,11 +4,11 @@ Each key is present exactly when AWS documents it (IAM User Guide, "AWS global c
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Final
 
 from iamd.authz.check import Ask, Check, KeyValue
 from iamd.model.principal import PrincipalKind
+from iamd.model.times import iso_seconds
 
 _PRINCIPAL_TYPES: Final[Mapping[PrincipalKind, str]] = {
     PrincipalKind.ROOT: "Account",
@@ -19,15 +19,11 @@ _PRINCIPAL_TYPES: Final[Mapping[PrincipalKind, str]] = {
 }
 
 
-def _iso(millis: int) -> str:
-    return datetime.fromtimestamp(millis // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def request_keys(ask: Ask) -> dict[str, KeyValue]:
     """The keys that are the same for every check of a request; names in lower case."""
     http = ask.http
     keys: dict[str, KeyValue] = {
-        "aws:currenttime": _iso(ask.now),
+        "aws:currenttime": iso_seconds(ask.now // 1000),
         "aws:epochtime": str(ask.now // 1000),
         "aws:securetransport": "true" if http.scheme == "https" else "false",
         "aws:sourceip": http.client_ip,
@@ -62,7 +58,7 @@ def _principal_keys(ask: Ask, keys: dict[str, KeyValue]) -> None:
     for name, value in caller.tags:
         keys["aws:principaltag/" + name.lower()] = value
     if caller.issued_at is not None:
-        keys["aws:tokenissuetime"] = _iso(caller.issued_at)
+        keys["aws:tokenissuetime"] = iso_seconds(caller.issued_at // 1000)
     if caller.mfa is not None:
         keys["aws:multifactorauthpresent"] = "true" if caller.mfa else "false"
         if caller.mfa and caller.mfa_at is not None:

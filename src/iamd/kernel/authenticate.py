@@ -9,6 +9,7 @@ from iamd.authz.gather import compiled
 from iamd.credentials.session_facts import SessionFacts
 from iamd.credentials.session_token import InvalidSessionTokenError
 from iamd.kernel.call import Call
+from iamd.kernel.callers import principal_of
 from iamd.kernel.kernel import Kernel
 from iamd.model.errors import access_denied
 from iamd.model.ids import SESSION_KEY
@@ -101,18 +102,7 @@ def _long_term(kernel: Kernel, call: Call, claim: Claim, protocol: str) -> Calle
     identity = kernel.authorizer.gatherer.identity(key.account, key.user_id)
     if identity is None:
         raise faults.unknown_key(protocol, key_id)
-    return Caller(
-        principal=principal_of(identity),
-        access_key_id=key_id,
-        identity=identity,
-        tags=identity.tags,
-    )
-
-
-def principal_of(identity: Identity) -> Principal:
-    """A user or root acting as itself."""
-    kind = PrincipalKind.ROOT if identity.is_root else PrincipalKind.USER
-    return Principal(kind, identity.arn, identity.account, identity.id)
+    return kernel.callers.of(key_id, identity)
 
 
 def _session(kernel: Kernel, call: Call, claim: Claim, protocol: str) -> Caller:

@@ -1,11 +1,12 @@
 """The parts that the road runs over, put together once by bootstrap."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from iamd.audit.trail import Trail
 from iamd.authz.decide import Authorizer
 from iamd.authz.facts import Facts
+from iamd.kernel.callers import Callers
 from iamd.kernel.context import Tools
 from iamd.kernel.service import Service
 from iamd.stores.ports.blobs import BlobStore
@@ -46,3 +47,4 @@ class Kernel:
     signing_keys: SigningKeys
     clock: Callable[[], int]
     region: str
+    callers: Callers = field(default_factory=Callers)

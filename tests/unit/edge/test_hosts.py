@@ -70,3 +70,10 @@ def test_a_name_is_lower_case_without_port_and_dot() -> None:
 )  # fmt: skip
 def test_loopback(host: str, expected: bool) -> None:
     assert is_loopback(host) is expected
+
+
+def test_a_name_is_read_alike_again_and_however_long() -> None:
+    hosts = Hosts(["iamd.example.org"])
+    for header in ("b.iamd.example.org:4566", "evil.example", f"{'a.' * 200}iamd.example.org"):
+        assert hosts.read(header) == hosts.read(header) == Hosts(["iamd.example.org"]).read(header)
+    assert hosts.read("b.iamd.example.org") is hosts.read("b.iamd.example.org")

@@ -17,7 +17,8 @@ from iamd.credentials.passwords import Passwords
 from iamd.credentials.randomness import Ids
 from iamd.credentials.sealing import Sealer
 from iamd.credentials.session_token import SessionTokens
-from iamd.kernel.authenticate import _session_policies, merge_tags, principal_of, session_principal
+from iamd.kernel.authenticate import _session_policies, merge_tags, session_principal
+from iamd.kernel.callers import principal_of
 from iamd.kernel.context import Context, Tools
 from iamd.model.errors import AwsError
 from iamd.model.http import HttpRequest

@@ -1,18 +1,23 @@
 """The parts that a header and a presigned URL have in common: credential, time, signed headers."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Final
+from functools import lru_cache
+from typing import Final, TypeVar
 
 from iamd.model.errors import AwsError
 from iamd.model.http import HttpRequest
 from iamd.wire.sigv4 import faults
 from iamd.wire.sigv4.faults import Fault
 
+T = TypeVar("T")
 _CREDENTIAL: Final = re.compile(r"([!-.0-~]+)/([0-9]{8})/([!-.0-~]+)/([!-.0-~]+)/aws4_request")
 _FIELD: Final = re.compile(r"[!-.0-~]+")
 _TIME: Final = re.compile(r"[0-9]{8}T[0-9]{6}Z")
 _SIGNED_HEADERS: Final = re.compile(r"[a-z0-9!#$%&'*+.^_`|~-]+(?:;[a-z0-9!#$%&'*+.^_`|~-]+)*")
+_REMEMBERED: Final = 1024
+_LONGEST: Final = 512
 _EXPECTED: Final = 'the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".'
 
 
@@ -31,6 +36,16 @@ IN_QUERY: Final = Place(
 )
 
 
+def _remembering(read: Callable[[str], T]) -> Callable[[str], T]:
+    """Clients repeat their credential, their list of headers and the second; none of these is secret.
+
+    Long texts are read anew each time, so that nobody fills the memory with them.
+    """
+    remembered = lru_cache(_REMEMBERED)(read)
+    return lambda text: remembered(text) if len(text) <= _LONGEST else read(text)
+
+
+@_remembering
 def parse_time(text: str) -> datetime | None:
     """ISO 8601 basic, in UTC to the second, and nothing else."""
     if not _TIME.fullmatch(text):
@@ -47,10 +62,16 @@ def utc(time: datetime) -> datetime:
 
 def read_credential(credential: str, amz_date: str, protocol: str, place: Place) -> tuple[str, str, str, str]:
     """Key id, date, region and service; the date is the timestamp's own."""
-    match = _CREDENTIAL.fullmatch(credential)
-    if match and match[2] == amz_date[:8]:
-        return match[1], match[2], match[3], match[4]
+    fields = _credential_fields(credential)
+    if fields is not None and fields[1] == amz_date[:8]:
+        return fields
     raise _credential_fault(credential, amz_date, protocol, place)
+
+
+@_remembering
+def _credential_fields(credential: str) -> tuple[str, str, str, str] | None:
+    match = _CREDENTIAL.fullmatch(credential)
+    return None if match is None else (match[1], match[2], match[3], match[4])
 
 
 def _credential_fault(credential: str, amz_date: str, protocol: str, place: Place) -> AwsError:
@@ -86,21 +107,30 @@ def read_signed_headers(request: HttpRequest, text: str, protocol: str, place: P
     INVARIANT: `host` and every `x-amz-…` header of the request are among them, so nothing that changes the meaning of
     a request can be added to it (security lesson 18).
     """
-    if not _SIGNED_HEADERS.fullmatch(text):
+    names, signed = _header_names(text)
+    if not names:
         raise faults.answer(place.malformed, protocol, "SignedHeaders must be lower-case names between semicolons.")
-    names = tuple(text.split(";"))
-    signed = {name.encode("ascii") for name in names}
     if len(signed) != len(names):
         raise faults.answer(place.malformed, protocol, "SignedHeaders names a header twice.")
     lists = request.header_lists
-    if b"host" not in signed or any(name.startswith(b"x-amz-") and name not in signed for name in lists):
-        missing = sorted(name for name in lists if name.startswith(b"x-amz-") and name not in signed)
+    unsigned = lists.keys() - signed
+    if b"host" not in signed or any(name.startswith(b"x-amz-") for name in unsigned):
+        missing = sorted(name for name in unsigned if name.startswith(b"x-amz-"))
         if b"host" not in signed:
             missing.insert(0, b"host")
         raise faults.unsigned_headers(protocol, [name.decode("latin-1") for name in missing])
     if not signed <= lists.keys():
         raise faults.answer(Fault.MISMATCH, protocol)
     return names
+
+
+@_remembering
+def _header_names(text: str) -> tuple[tuple[str, ...], frozenset[bytes]]:
+    """The names as they were sent and as a set; nothing where the text is no list of names."""
+    if not _SIGNED_HEADERS.fullmatch(text):
+        return (), frozenset()
+    names = tuple(text.split(";"))
+    return names, frozenset(name.encode("ascii") for name in names)
 
 
 _ONCE: Final = (b"host", b"x-amz-date", b"x-amz-content-sha256", b"x-amz-security-token", b"date")
