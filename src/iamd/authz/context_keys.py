@@ -43,7 +43,7 @@ def _principal_keys(ask: Ask, keys: dict[str, KeyValue]) -> None:
     principal = caller.principal
     keys["aws:principaltype"] = _PRINCIPAL_TYPES[principal.kind]
     if principal.kind is PrincipalKind.ANONYMOUS:
-        keys["aws:userid"] = "anonymous"
+        keys["aws:userid"] = keys["aws:principalaccount"] = "anonymous"
         return
     keys["aws:userid"] = principal.unique_id
     keys["aws:principalisawsservice"] = "false"
