@@ -84,7 +84,8 @@ def test_the_disk_holds_no_blob_and_no_event_of_before_and_nothing_at_the_end(tm
         iamd.reset()
         assert not [path for path in (state_dir / "blobs").rglob("*") if path.is_file()]
         iamd.client("iam").get_user()
-        found = [event.name for event in wait_for_events(lambda: list(find(open_reader(state_dir), Search())))]
+        with open_reader(state_dir) as state:
+            found = [event.name for event in wait_for_events(lambda: list(find(state, Search())))]
         assert found == ["GetUser"]
     assert not state_dir.exists()
     assert [path.name for path in tmp_path.iterdir()] == ["bootstrap.json"]

@@ -119,7 +119,8 @@ def document(*statements: Any) -> str:
 
 def expired(iamd: Iamd, data_dir: Path, role: Any) -> Credentials:
     """A session of the role that ended a minute ago, made with the server's own keys: nobody waits a quarter hour."""
-    ring = token_ring(open_reader(data_dir), Sealer(load_master_key(data_dir / "master.key")))
+    with open_reader(data_dir) as state:
+        ring = token_ring(state, Sealer(load_master_key(data_dir / "master.key")))
     assert ring is not None
     now = moment(now_ms())
     facts = SessionFacts(

@@ -55,7 +55,8 @@ def create_account(data_dir: Path, master_key_file: Path | None, account_id: str
 
 def list_known(data_dir: Path) -> list[Account]:
     """Raises NoData, NewerFormat."""
-    return open_reader(data_dir).accounts.page("key")
+    with open_reader(data_dir) as state:
+        return state.accounts.page("key")
 
 
 def kept_keys(data_dir: Path, account_id: str | None) -> dict[str, str] | None:

@@ -59,15 +59,15 @@ def events(
 
     del master_key_file
     try:
-        state = open_reader(data_dir)
+        with open_reader(data_dir) as state:
+            found = find(state, Search(since, principal, action, errors))
+            if as_json:
+                for event in found:
+                    click.echo(event.record)
+            else:
+                _print_table(list(found))
     except (NewerFormat, NoData) as refusal:
         raise click.ClickException(str(refusal)) from None
-    found = find(state, Search(since, principal, action, errors))
-    if as_json:
-        for event in found:
-            click.echo(event.record)
-    else:
-        _print_table(list(found))
 
 
 def _print_table(found: "list[Event]") -> None:

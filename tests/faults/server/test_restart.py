@@ -42,14 +42,16 @@ def check(iamd: Iamd, alice: Any) -> None:
 
 
 def changes(data_dir: Path) -> list[str]:
-    return [event.name for event in find(open_reader(data_dir), Search()) if not event.read_only]
+    with open_reader(data_dir) as state:
+        return [event.name for event in find(state, Search()) if not event.read_only]
 
 
 def test_a_clean_stop_loses_nothing_not_even_events_of_reads(tmp_path: Path) -> None:
     with running(tmp_path) as (iamd, _):
         alice = furnish(iamd)
         iamd.client("iam").list_groups()
-    names = [event.name for event in find(open_reader(tmp_path), Search())]
+    with open_reader(tmp_path) as state:
+        names = [event.name for event in find(state, Search())]
     assert names[-1] == "ListGroups"
     with running(tmp_path) as (iamd, _):
         check(iamd, alice)

@@ -1,6 +1,8 @@
 """The committed state of a data directory, for commands that only read: a running server is not disturbed."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from iamd.stores.ports.state import KINDS, State
@@ -23,8 +25,9 @@ def require_data(directory: Path) -> None:
         raise NoData(f"{directory} holds no iamd data")
 
 
-def open_reader(directory: Path) -> State:
-    """Raises NoData, and NewerFormat for a database of another version than this."""
+@contextmanager
+def open_reader(directory: Path) -> Iterator[State]:
+    """The state, until the block ends. Raises NoData, and NewerFormat for a database of another version than this."""
     require_data(directory)
     connection = connect_reader(directory / DATABASE)
     try:
@@ -37,4 +40,9 @@ def open_reader(directory: Path) -> State:
         raise NewerFormat(f"the database has schema {version}, this iamd reads {HEAD}: start its server once")
     metadata = schema()
     statements = {kind.name: Statements(kind, metadata) for kind in KINDS}
-    return read_state(statements, SqlRecords, Readers(directory / DATABASE, []))
+    opened: list[sqlite3.Connection] = []
+    try:
+        yield read_state(statements, SqlRecords, Readers(directory / DATABASE, opened))
+    finally:
+        for each in opened:
+            each.close()
