@@ -72,7 +72,18 @@ def _ministack(_port: int, _scratch: Path) -> list[str]:
 
 def _iamd(_port: int, scratch: Path) -> list[str]:
     iamd = str(Path(sys.executable).parent / "iamd")
-    return [iamd, "serve", "--port", "0", "--console-port", "0", "--data-dir", str(scratch / "data")]
+    return [
+        iamd,
+        "serve",
+        "--port",
+        "0",
+        "--console-port",
+        "0",
+        "--data-dir",
+        str(scratch / "data"),
+        "--user-quota",
+        "1000000",
+    ]
 
 
 def _any_key(_scratch: Path) -> Key:
