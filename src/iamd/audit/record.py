@@ -1,12 +1,12 @@
 """One call as CloudTrail records (CloudTrail User Guide, "CloudTrail record contents"), in its order."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
 
 from iamd.model.times import iso_seconds
+from iamd.model.values import value
 from iamd.stores.ports.events import Event
 
 _VERSION: Final = "1.11"
@@ -26,7 +26,7 @@ _EVENT_NAMES: Final = {
 """S3's operations that its trail calls otherwise (S3 User Guide, "Amazon S3 CloudTrail events")."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Facts:
     """What is known of a call when it is recorded.
 
@@ -59,7 +59,7 @@ class Facts:
     extra: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Outcome:
     """What became of the call: an error, or what a change answered."""
 

@@ -1,20 +1,21 @@
 """What a request asks for, in the words of the policy language."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import Any, Final
 
 from iamd.authz.caller import Caller
 from iamd.model.http import HttpRequest
 from iamd.model.tags import Tags
+from iamd.model.values import value
 from iamd.stores.ports.state import State
 
 KeyValue = str | tuple[str, ...]
 NO_KEYS: Final[Mapping[str, KeyValue]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Check:
     """One action on one resource that a request needs; all of a request's checks must be allowed.
 
@@ -40,7 +41,7 @@ class Check:
     shown_as: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Ask:
     """A parsed, validated request whose checks are wanted. `state` is the committed state, to look names up in.
 

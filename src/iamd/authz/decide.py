@@ -10,6 +10,7 @@ from iamd.authz.context_keys import check_keys, request_keys
 from iamd.authz.gather import Gatherer
 from iamd.model.decision import Decision, Layer, Outcome
 from iamd.model.errors import AwsError
+from iamd.model.values import value
 from iamd.policy import AccessRequest, CompiledPolicy, Layers, PolicyKind, decide, denial_message
 
 _S3: Final = "s3"
@@ -17,7 +18,7 @@ _BARRED: Final = Decision(Outcome.EXPLICITLY_DENIED, Layer.RESOURCE, None, (Laye
 """A setting of the resource refuses: it reads as an explicit deny of the resource's policy (~ inferred)."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Verdict:
     """What was decided on one check; `denial` is None if it is allowed."""
 

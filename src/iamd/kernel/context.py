@@ -13,6 +13,7 @@ from iamd.credentials.sealing import Sealer
 from iamd.credentials.session_token import SessionTokens
 from iamd.model.errors import AwsError
 from iamd.model.http import HttpRequest
+from iamd.model.values import value
 from iamd.reference.managed_policies import ManagedPolicies
 from iamd.reference.quotas import Quotas
 from iamd.stores.ports.state import State
@@ -37,7 +38,7 @@ class Authorize(Protocol):
         """Raises AwsError (AccessDenied …) unless all are allowed."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Context:
     """One call.
 

@@ -4,10 +4,10 @@ User Guide, "Policy evaluation logic" and "Cross-account policy evaluation logic
 policies" for resource policies that are required.
 """
 
-from dataclasses import dataclass
 from enum import Enum
 
 from iamd.model.decision import Layer, Outcome
+from iamd.model.values import value
 from iamd.policy.principals import BY_ACCOUNT, BY_ROLE, BY_SELF
 
 
@@ -20,7 +20,7 @@ class Standing(Enum):
     """A service, a provider or nobody: no account, so nothing on an identity side."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Situation:
     """`refused_by`: this caller may never do this, and that is where it is said."""
 
@@ -30,7 +30,7 @@ class Situation:
     refused_by: Layer | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Verdicts:
     """What each layer says by itself.
 

@@ -1,13 +1,14 @@
 """What is decided, and the policies that it is decided by."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from iamd.model.principal import Principal
+from iamd.model.values import value
 from iamd.policy.compiled import CompiledPolicy
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AccessRequest:
     """`action` and `resource` are literal. `resource_account` None: the ARN's account, else the caller's.
 
@@ -22,7 +23,7 @@ class AccessRequest:
     context: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Layers:
     """The policies that apply.
 

@@ -1,7 +1,9 @@
 """Access keys, console passwords and the key ring of session tokens."""
 
 from dataclasses import dataclass
+from typing import Final
 
+from iamd.model.values import value
 from iamd.stores.ports.identities import Millis
 from iamd.stores.ports.records import Kind
 
@@ -18,7 +20,7 @@ class AccessKey:
     sealed_secret: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AccessKeyUse:
     """When a key was last used: written in batches, so no decision rests on it."""
 
@@ -68,4 +70,5 @@ LOGIN_PROFILES = Kind(
     key=("account", "user_id"),
     topics=lambda profile: (f"id:{profile.account}:{profile.user_id}",),
 )
-TOKEN_KEYS = Kind("token_keys", TokenKey, key=("id",), topics=lambda _: ("token-keys",))
+TOKEN_KEYS_TOPIC: Final = "token-keys"
+TOKEN_KEYS = Kind("token_keys", TokenKey, key=("id",), topics=lambda _: (TOKEN_KEYS_TOPIC,))

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
+from iamd.model.values import value
 from iamd.stores.ports.identities import Millis
 from iamd.stores.ports.records import Kind
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Event:
     """`record` is the CloudTrail record as JSON; the columns are what it is searched by.
 

@@ -1,8 +1,10 @@
 """What a request says about who signed it, before anything is verified."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import Enum
+
+from iamd.model.values import value
 
 
 class AuthScheme(Enum):
@@ -12,7 +14,7 @@ class AuthScheme(Enum):
     ANONYMOUS = "anonymous"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Claim:
     """Read from one place of one request; nothing here is verified until `verify` returns.
 
