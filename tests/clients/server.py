@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import boto3
 import botocore.session
@@ -95,8 +95,13 @@ def as_credentials(key: Any) -> Credentials:
 
 
 @contextmanager
-def running(data_dir: Path, *flags: str) -> Iterator[tuple[Iamd, "subprocess.Popen[str]"]]:
-    """`iamd serve` on free ports; ready when the block begins, stopped by SIGTERM when it ends."""
+def running(
+    data_dir: Path, *flags: str, stderr: IO[str] | None = None
+) -> Iterator[tuple[Iamd, "subprocess.Popen[str]"]]:
+    """`iamd serve` on free ports; ready when the block begins, stopped by SIGTERM when it ends.
+
+    `stderr` is where its log goes, the test's own by default.
+    """
     command: list[str | Path] = [
         BIN / "iamd",
         "serve",
@@ -109,7 +114,7 @@ def running(data_dir: Path, *flags: str) -> Iterator[tuple[Iamd, "subprocess.Pop
         *flags,
     ]
     env = {name: value for name, value in os.environ.items() if not name.startswith("IAMD_")}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, text=True, env=env) as process:
         try:
             assert process.stdout is not None
             path = process.stdout.readline().strip()

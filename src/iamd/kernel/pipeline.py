@@ -62,11 +62,19 @@ async def run(kernel: Kernel, http: HttpRequest, body: Body, *, host_is_trusted:
         call.fault = AwsError("ServiceUnavailable", "Service is unable to handle request.", 503)
     except Exception:  # noqa: BLE001  # the last resort: never a traceback, never an empty 500
         _LOG.exception("request %s failed", call.request_id)
-        call.fault = AwsError("InternalFailure", "We encountered an internal error. Please try again.", 500)
+        call.fault = _internal_failure()
     if call.fault is not None:
-        return _fail(kernel, call, call.fault)
+        try:
+            return _fail(kernel, call, call.fault)
+        except Exception:  # noqa: BLE001  # a fault that cannot be told: as above
+            _LOG.exception("request %s failed, and so did its answer", call.request_id)
+            return _fail(kernel, call, _internal_failure())
     assert call.response is not None  # noqa: S101  # the road ends with an answer or a fault
     return call.response
+
+
+def _internal_failure() -> AwsError:
+    return AwsError("InternalFailure", "We encountered an internal error. Please try again.", 500)
 
 
 def _fail(kernel: Kernel, call: Call, fault: AwsError) -> HttpResponse:

@@ -1,9 +1,11 @@
-"""JSON read strictly: no repeated names, no NaN, bounded nesting, numbers that keep their spelling."""
+"""JSON read strictly: no name twice, no NaN, no half characters, bounded nesting, numbers that keep their spelling."""
 
 import json
-from typing import Any, Self
+import re
+from typing import Any, Final, Self
 
 MAX_DEPTH = 64
+_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class JsonTextError(ValueError):
@@ -58,11 +60,21 @@ def load_json_leniently(text: str | bytes) -> tuple[Any, str | None]:
         raise JsonTextError(str(error)) from None
     if _too_deep(value):
         raise JsonTextError("nested too deeply")
+    if _SURROGATE.search(text):
+        _refuse_halves(value)
     return value, repeated[0] if repeated else None
 
 
 def _refuse_constant(name: str) -> Any:
     raise JsonTextError(f"{name} is not JSON")
+
+
+def _refuse_halves(value: Any) -> None:
+    """Half of a surrogate pair is no character: it could be neither stored nor printed."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        raise JsonTextError("half of a surrogate pair") from None
 
 
 def _too_deep(value: Any) -> bool:
