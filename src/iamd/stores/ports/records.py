@@ -15,7 +15,8 @@ Topic = str
 """What a cached fact rests on, for example `user:123456789012:AIDA…`; changed topics are named in the changelog."""
 
 
-def _no_topics(_: Any) -> tuple[Topic, ...]:
+def no_topics(_: Any) -> tuple[Topic, ...]:
+    """Of a kind on which no decision rests."""
     return ()
 
 
@@ -36,7 +37,7 @@ class Kind(Generic[R]):
     key: tuple[str, ...]
     unique: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     orders: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
-    topics: Callable[[R], tuple[Topic, ...]] = _no_topics
+    topics: Callable[[R], tuple[Topic, ...]] = no_topics
     unread_in_pages: tuple[str, ...] = ()
     wide: bool = False
     tallied: bool = False

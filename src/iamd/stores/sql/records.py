@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Generic, NoReturn, Protocol, TypeVar
 
-from iamd.stores.ports.records import AlreadyExists, Topic, Value
+from iamd.stores.ports.records import AlreadyExists, Topic, Value, no_topics
 from iamd.stores.ports.store import StoreUnavailable
 from iamd.stores.sql.ranges import successor
 from iamd.stores.sql.statements import PageShape, Statements
@@ -98,6 +98,8 @@ class WritableRecords(SqlRecords[R]):
         super().__init__(statements, session)
         self._touch = touch
         self._topics = statements.kind.topics
+        # Whether anybody cares what was there before a put.
+        self._has_past = statements.kind.tallied or statements.kind.topics is not no_topics
 
     def insert(self, record: R) -> None:
         self._run(self._statements.insert, self._statements.encode(record), record)
@@ -114,11 +116,12 @@ class WritableRecords(SqlRecords[R]):
         self._touch_both(old, record)
 
     def put(self, record: R) -> None:
-        old = self._get_like(record)
+        old = self._get_like(record) if self._has_past else None
         self._run(self._statements.put, self._statements.encode(record), record)
-        if old is None:
-            self._tally(record, 1)
-        self._touch_both(old, record)
+        if self._has_past:
+            if old is None:
+                self._tally(record, 1)
+            self._touch_both(old, record)
 
     def delete(self, *key: Value) -> R | None:
         row = self._run(self._statements.delete, key, None).fetchone()

@@ -5,6 +5,7 @@ specific policy keys"; where they are silent the choice is marked ~.
 """
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Final
 
 from iamd.authz.check import Ask, KeyValue
@@ -67,13 +68,15 @@ def request_keys(ask: Ask, owner: str) -> dict[str, KeyValue]:
 
 def header_keys(ask: Ask, names: Iterable[str]) -> dict[str, KeyValue]:
     """A key for each of these headers that the request has."""
-    keys: dict[str, KeyValue] = {}
-    for name in names:
-        header = f"x-amz-{name}" if name.startswith("object-lock") else name
-        value = ask.http.header(header.encode("ascii"))
-        if value is not None:
-            keys[f"s3:{name}"] = value
-    return keys
+    sent = ask.http.header_lists
+    return {key: sent[header][0].decode("latin-1") for header, key in _keys_by_header(tuple(names)) if header in sent}
+
+
+@cache
+def _keys_by_header(names: tuple[str, ...]) -> tuple[tuple[bytes, str], ...]:
+    return tuple(
+        ((f"x-amz-{name}" if name.startswith("object-lock") else name).encode("ascii"), f"s3:{name}") for name in names
+    )
 
 
 def existing_tags(tags: Tags) -> dict[str, KeyValue]:
