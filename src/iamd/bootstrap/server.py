@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from iamd.audit.retention import prune
 from iamd.bootstrap.accounts import Urls, hash_root_password, write_endpoint
 from iamd.bootstrap.clock import now_ms
+from iamd.bootstrap.collector import relax_collector
 from iamd.bootstrap.compose import Parts, compose, open_parts, token_ring
 from iamd.bootstrap.first_start import Start, first_start, populate
 from iamd.bootstrap.settings import Settings
@@ -78,6 +79,7 @@ async def _run(
         for port in ports:
             await is_listening(settings.host, port)
         ready()
+        relax_collector()
         pruning = asyncio.ensure_future(_prune(kernel, settings.events_max_size))
         stop = asyncio.ensure_future(stopping.wait())
         await asyncio.wait((stop, *serving), return_when=asyncio.FIRST_COMPLETED)
