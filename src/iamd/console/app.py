@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from iamd.edge.answers import Send
 from iamd.edge.body import Receive
+from iamd.edge.expecting import close_unless_read
 from iamd.edge.hosts import Hosts
 
 _PAGE: Final = b"""<!doctype html>
@@ -30,9 +31,10 @@ class Console:
     def __init__(self, hosts: Hosts) -> None:
         self._hosts = hosts
 
-    async def __call__(self, scope: dict[str, Any], _receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
+        _, send = close_unless_read(scope, receive, send)
         status, headers, body = self._answer(scope)
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})

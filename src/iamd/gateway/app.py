@@ -5,6 +5,7 @@ from typing import Any, Final
 from iamd import __version__
 from iamd.edge.answers import Send, send_response
 from iamd.edge.body import AsgiBody, Receive
+from iamd.edge.expecting import close_unless_read
 from iamd.edge.hosts import Hosts
 from iamd.edge.in_flight import InFlight
 from iamd.edge.proxies import Proxies
@@ -37,6 +38,7 @@ class Gateway:
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
+        receive, send = close_unless_read(scope, receive, send)
         client_ip, scheme = self._proxies.origin(scope["client"][0], scope["scheme"], scope["headers"])
         request = HttpRequest(
             scope["method"],
