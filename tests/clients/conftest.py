@@ -27,6 +27,7 @@ def watched_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched
 def watched(watched_server: Watched) -> Iterator[Iamd]:
     """One user `alice`, one bucket `bucket` with the object `k`."""
     iamd = watched_server.iamd
+    before = len(watched_server.log.read_text())
     iamd.reset()
     iamd.client("iam").create_user(UserName="alice")
     iamd.client("s3").create_bucket(Bucket="bucket")
@@ -35,4 +36,4 @@ def watched(watched_server: Watched) -> Iterator[Iamd]:
     with Line(iamd.endpoint) as line:
         line.request("GET /_iamd/health HTTP/1.1")
         assert line.answer()[0] == 200
-    assert watched_server.log.read_text() == ""
+    assert watched_server.log.read_text()[before:] == ""
