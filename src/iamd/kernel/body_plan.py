@@ -24,6 +24,7 @@ DEFAULT_CHECKSUM: Final = "crc64nvme"
 """What S3 computes for an upload that brings no checksum."""
 
 _PREFIX: Final = "x-amz-checksum-"
+_HEADERS: Final = tuple((name, f"{_PREFIX}{name}".encode()) for name in CHECKSUM_SIZES)
 _LENGTH: Final = re.compile("[0-9]{1,19}")
 _SHA256: Final = re.compile("[0-9a-f]{64}")
 
@@ -94,7 +95,7 @@ def checksum_algorithm(request: HttpRequest) -> str | None:
 def checksum_header(request: HttpRequest) -> tuple[str, bytes] | None:
     """The one `x-amz-checksum-*` header: algorithm and digest. Raises InvalidRequest for two, or a bad value."""
     headers = request.header_lists
-    found = [name for name in CHECKSUM_SIZES if (_PREFIX + name).encode() in headers]
+    found = [name for name, header in _HEADERS if header in headers]
     if not found:
         return None
     if len(found) > 1 or len(headers[(_PREFIX + found[0]).encode()]) > 1:

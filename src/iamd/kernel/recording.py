@@ -61,10 +61,12 @@ def _facts(call: Call, response: HttpResponse) -> Facts:
     parameters = dict(spec.redact(call.params)) if spec is not None and call.params else {}
     if service == "s3":
         parameters["Host"] = host
+    account = call.caller.account
+    actions = tuple([check.action for check in call.checks])
     return Facts(
         request_id=call.request_id,
         at=call.now_ms,
-        account=call.caller.account,
+        account=account,
         principal=call.caller.principal.arn or "",
         user_identity=user_identity(call.caller) if call.is_known else UNKNOWN,
         foreign_identity=foreign_identity(call.caller) if call.is_known else UNKNOWN,
@@ -77,9 +79,9 @@ def _facts(call: Call, response: HttpResponse) -> Facts:
         secure=call.http.scheme == "https",
         host=host,
         parameters=parameters,
-        actions=tuple(check.action for check in call.checks),
-        resources=tuple((check.resource, check.resource_account or call.caller.account) for check in call.checks),
-        data_event=any(check.action in _DATA_ACTIONS for check in call.checks),
+        actions=actions,
+        resources=tuple([(check.resource, check.resource_account or account) for check in call.checks]),
+        data_event=not _DATA_ACTIONS.isdisjoint(actions),
         droppable=call.operation is None or not call.operation.writes,
         extra=_extra(call, response) if service == "s3" else None,
     )

@@ -72,6 +72,8 @@ def _missing(situation: Situation, verdicts: Verdicts) -> tuple[Layer, ...]:
         if situation.resource_required:
             resource = bool(verdicts.naming & (BY_SELF | BY_ROLE | BY_ACCOUNT))
     refused = situation.refused_by
+    if refused is None and identity and boundary and session and resource and verdicts.scp:
+        return ()
     present = (
         (Layer.SCP, verdicts.scp),
         (Layer.IDENTITY, identity and refused is not Layer.IDENTITY),

@@ -57,6 +57,9 @@ def applicable(request: AccessRequest, layers: Layers, action: str) -> Layers:
     A federated user without a session policy has nothing but what resource policies give it.
     """
     caller = request.principal
+    if caller.kind is PrincipalKind.USER and not layers.scps and not layers.rcps:
+        # By far the most common: every layer of a user's own binds it, and so does a resource policy.
+        return layers
     outside, root = caller.kind in OUTSIDERS, caller.kind is PrincipalKind.ROOT
     session = None if outside else layers.session
     if session is None and caller.kind is PrincipalKind.FEDERATED_USER:
