@@ -1,6 +1,7 @@
 """The rules of security-lessons that today's road meets, each by real requests to a real server.
 
-This file has rules 1 to 19, `test_lessons_more` 20 to 36, `test_lessons_services` 32, `test_lessons_revoked` law 3.
+This file has rules 1 to 19, `test_lessons_more` 20 to 29, `test_lessons_last` 31 to 36, `test_lessons_services` 32
+again, `test_lessons_expect` what an early answer leaves behind, `test_lessons_revoked` law 3.
 Rules that meet nothing yet:
 
 | rule | why it has no test here |
