@@ -4,9 +4,11 @@ import re
 from pathlib import Path
 from typing import Final
 
+import click
 import pytest
 
 from iamd.bootstrap.compose import services
+from iamd.cli.main import iamd
 from iamd.cli.serve import serve
 from tools.coverage import REFERENCE, pages
 
@@ -33,6 +35,22 @@ def test_every_flag_is_explained() -> None:
     assert [row[0] for row in rows if not row[3].strip(" |")] == []
     written = {word for row in rows for word in re.findall(r"--[a-z-]+", row[0])}
     assert written == {name for option in serve.params for name in option.opts if name.startswith("--")}
+
+
+def test_commands_and_targets_that_pages_name_exist() -> None:
+    commands = set(iamd.list_commands(click.Context(iamd)))
+    targets = set(re.findall(r"(?m)^([a-z-]+):", (ROOT / "Makefile").read_text()))
+    for page in WRITTEN:
+        # What stands in backquotes or is indented as code is typed by people.
+        typed = "\n".join(re.findall(r"`[^`\n]+`|(?m:^    .*$)", page.read_text()))
+        assert set(re.findall(r"(?:^|[ `])make ([a-z]+)\b", typed)) <= targets, page
+        assert set(re.findall(r"(?:\$ \S*|`)iamd ([a-z]+)\b", typed)) <= commands, page
+
+
+def test_a_fragment_of_the_changelog_is_one_sentence_on_one_line() -> None:
+    fragments = {path.name: path.read_text() for path in (ROOT / "changelog.d").glob("*.md")}
+    assert [name for name, text in fragments.items() if not re.fullmatch(r"[^\n]+[.]\n", text)] == []
+    assert fragments
 
 
 @pytest.mark.parametrize("page", WRITTEN, ids=lambda page: page.relative_to(ROOT).as_posix())
