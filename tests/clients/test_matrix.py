@@ -135,7 +135,7 @@ def expired(iamd: Iamd, data_dir: Path, role: Any) -> Credentials:
         issued_at=now - timedelta(minutes=16),
         expires_at=now - timedelta(minutes=1),
     )
-    issued = SessionTokens(ring).issue(facts)
+    issued = SessionTokens(lambda: ring).issue(facts)
     return Credentials(issued.facts.access_key_id, issued.facts.secret, issued.token)
 
 

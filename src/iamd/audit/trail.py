@@ -17,7 +17,7 @@ from iamd.stores.ports.events import Event, EventVolume
 from iamd.stores.ports.identities import RoleUse
 from iamd.stores.ports.records import Value
 from iamd.stores.ports.state import State
-from iamd.stores.ports.store import Store, StoreUnavailable, Transaction
+from iamd.stores.ports.store import EpochEnded, Store, StoreUnavailable, Transaction
 
 _LOG: Final = logging.getLogger(__name__)
 _DELAY: Final = 0.1
@@ -44,7 +44,7 @@ class Trail:
         self._role_uses: dict[tuple[Value, ...], RoleUse] = {}
         self._flushing: asyncio.Task[None] | None = None
         self._one_flush = asyncio.Lock()
-        self._born = 0
+        self._epoch = store.epoch
         self.dropped = 0
         self.view: State = replace(
             store.state,
@@ -52,8 +52,11 @@ class Trail:
             role_uses=Overlaid(store.state.role_uses, self._role_uses.get),
         )
 
-    def add(self, events: Iterable[Event]) -> None:
-        self._events.extend(event for event in events if event.at >= self._born)
+    def add(self, events: Iterable[Event], epoch: int | None = None) -> None:
+        """Events of a call that was decided in `epoch`: those of one that has ended go with it."""
+        if epoch not in (None, self._epoch):
+            return
+        self._events.extend(events)
         if len(self._events) > self._limit:
             self._drop_oldest()
         self._flush_later()
@@ -66,17 +69,17 @@ class Trail:
         self._role_uses[use.account, use.role_id] = use
         self._flush_later()
 
-    async def forget(self, now: int) -> None:
-        """Drop what waits, and what is still added of calls before `now` (milliseconds).
+    def turn(self) -> None:
+        """Drop what waits if the store's epoch has ended.
 
-        INVARIANT: once this has returned nothing of before is written, so a reset that empties the store next is never
-        followed by an event of the world that is gone.
+        INVARIANT: nothing of an epoch that has ended is ever written; what is under way to the store is refused there.
         """
-        async with self._one_flush:
-            self._born = now
-            self._events = []
-            self._key_uses.clear()
-            self._role_uses.clear()
+        if self._epoch == self._store.epoch:
+            return
+        self._epoch = self._store.epoch
+        self._events = []
+        self._key_uses.clear()
+        self._role_uses.clear()
 
     async def flush(self) -> None:
         """Write what waits now. Raises StoreUnavailable; it then waits on."""
@@ -93,6 +96,7 @@ class Trail:
     async def _write(self, count: int) -> None:
         events, self._events = self._events[:count], self._events[count:]
         key_uses, role_uses = dict(self._key_uses), dict(self._role_uses)
+        epoch = self._epoch
         if not events and not key_uses and not role_uses:
             return
 
@@ -101,10 +105,14 @@ class Trail:
             stamp(transaction.state, key_uses.values(), role_uses.values())
 
         try:
-            await self._store.write(work)
+            await self._store.write(work, epoch=epoch)
+        except EpochEnded:
+            # They went with the world that they were of; what came meanwhile is kept.
+            pass
         except StoreUnavailable:
-            self._events = events + self._events
-            self._drop_oldest()
+            if epoch == self._epoch:
+                self._events = events + self._events
+                self._drop_oldest()
             raise
         # Only now, so that a stamp can be seen in one place or the other at every moment.
         _remove(self._key_uses, key_uses)

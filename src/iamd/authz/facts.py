@@ -27,6 +27,11 @@ class Facts:
         self._facts: dict[Hashable, Any] = {}
         self._topics: dict[Hashable, frozenset[Topic]] = {}
         self._keys_by_topic: dict[Topic, set[Hashable]] = {}
+        self._after_gap: list[Callable[[], None]] = []
+
+    def after_gap(self, call: Callable[[], None]) -> None:
+        """Call it whenever everything may have changed, before the request that found out goes on."""
+        self._after_gap.append(call)
 
     def refresh(self) -> None:
         """Forget what has changed since the last refresh, by this process or another."""
@@ -35,6 +40,8 @@ class Facts:
             self._facts.clear()
             self._topics.clear()
             self._keys_by_topic.clear()
+            for call in self._after_gap:
+                call()
             return
         for topic in changed:
             for key in tuple(self._keys_by_topic.get(topic, ())):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from iamd.audit.trail import Trail
 from iamd.authz.decide import Authorizer
-from iamd.authz.facts import Facts
+from iamd.authz.facts import Facts, Note
 from iamd.authz.gather import Gatherer
 from iamd.bootstrap.clock import now_ms
 from iamd.credentials.key_ring import KeyRing, new_ring_key
@@ -24,7 +24,7 @@ from iamd.services.iam.service import service as iam
 from iamd.services.s3.service import service as s3
 from iamd.services.sts.service import service as sts
 from iamd.stores.blobs.local import LocalBlobs
-from iamd.stores.ports.credentials import TokenKey
+from iamd.stores.ports.credentials import TOKEN_KEYS_TOPIC, TokenKey
 from iamd.stores.ports.state import State
 from iamd.stores.sql.opening import DATABASE
 from iamd.stores.sql.store import SqlStore, open_store
@@ -82,13 +82,23 @@ def write_token_key(state: State, sealer: Sealer, now: int) -> None:
     state.token_keys.insert(TokenKey(key_id, now, sealer.seal(key, _TOKEN_KEY, key_id)))
 
 
-def compose(parts: Parts, ring: KeyRing, region: str, quotas: Quotas, clock: Callable[[], int] = now_ms) -> Kernel:
+def compose(parts: Parts, region: str, quotas: Quotas, clock: Callable[[], int] = now_ms) -> Kernel:
     managed_policies = ManagedPolicies()
     facts = Facts(parts.store)
+    trail = Trail(parts.store)
+    facts.after_gap(trail.turn)
+
+    def load_ring(state: State, note: Note) -> KeyRing:
+        note(TOKEN_KEYS_TOPIC)
+        ring = token_ring(state, parts.sealer)
+        if ring is None:
+            raise LookupError("the store has no token key")
+        return ring
+
     tools = Tools(
         ids=parts.ids,
         sealer=parts.sealer,
-        tokens=SessionTokens(ring),
+        tokens=SessionTokens(lambda: facts.get("token-ring", load_ring)),
         passwords=parts.passwords,
         managed_policies=managed_policies,
         quotas=quotas,
@@ -99,7 +109,7 @@ def compose(parts: Parts, ring: KeyRing, region: str, quotas: Quotas, clock: Cal
         blobs=parts.blobs,
         facts=facts,
         authorizer=Authorizer(Gatherer(facts, managed_policies)),
-        trail=Trail(parts.store),
+        trail=trail,
         tools=tools,
         signing_keys=SigningKeys(),
         clock=clock,

@@ -15,16 +15,14 @@ from iamd.bootstrap.accounts import (
 )
 from iamd.bootstrap.clock import now_ms
 from iamd.bootstrap.compose import Parts, token_ring, write_token_key
-from iamd.credentials.key_ring import KeyRing
 from iamd.stores.ports.state import State
 from iamd.stores.ports.store import Transaction
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """`created` is the account if this start made it. `ring` opens session tokens."""
+    """`created` is the account if this start made it."""
 
-    ring: KeyRing
     created: NewAccount | None
 
 
@@ -49,10 +47,9 @@ def first_start(parts: Parts, account_id: str | None, region: str, urls: Urls, f
         if account_id is not None and parts.store.state.accounts.get(account_id) is None:
             raise AccountMismatch(f"--account-id {account_id}: this data directory has no such account")
         refresh_bootstraps(file_dir, urls)
-    ring = token_ring(parts.store.state, parts.sealer)
-    if ring is None:
+    if token_ring(parts.store.state, parts.sealer) is None:
         raise LookupError("the store has an account but no token key")
-    return Start(ring, plan)
+    return Start(plan)
 
 
 def populate(state: State, parts: Parts, plan: NewAccount, password_hash: str) -> None:

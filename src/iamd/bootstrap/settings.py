@@ -27,12 +27,14 @@ SETTINGS: Final = frozenset(
         "errors",
         "events_max_size",
         "host",
+        "input",
         "insecure_http",
         "json",
         "master_key_file",
         "metrics_port",
         "name",
         "object_store_url",
+        "output",
         "port",
         "principal",
         "public_url",
@@ -42,6 +44,7 @@ SETTINGS: Final = frozenset(
         "tls_key",
         "trusted_proxy",
         "user_quota",
+        "without_master_key",
         "workers",
     }
 )
@@ -72,6 +75,7 @@ class Settings:
     ephemeral: bool
     user_quota: int
     events_max_size: int
+    workers: int = 1
 
 
 def environment(environ: Mapping[str, str] | None = None) -> dict[str, str]:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import click
 
 from iamd.bootstrap.settings import Settings
+from iamd.bootstrap.signals import held
 from iamd.cli.options import DATA_DIR, EnvironmentCommand, account_number
 
 _REGION: Final = re.compile(r"[a-z]{2,}(?:-[a-z]+)+-[0-9]+")
@@ -70,7 +71,7 @@ def _networks(_ctx: click.Context, _param: click.Parameter, value: tuple[str, ..
 @click.option("--account-id", callback=account_number, help="Number of the first account.  [default: drawn]")
 @click.option("--database-url", help="Not built yet.")
 @click.option("--object-store-url", help="Not built yet.")
-@click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="More than one: not built yet.")
+@click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes that serve.")
 @click.option("--region", default="us-east-1", show_default=True, callback=_region, help="Region to show to clients.")
 @click.option("--public-url", callback=_url, help="The API's URL as clients see it.")
 @click.option("--console-public-url", callback=_url, help="The console's URL as people see it.")
@@ -95,17 +96,18 @@ def _networks(_ctx: click.Context, _param: click.Parameter, value: tuple[str, ..
 @click.option("--ephemeral", is_flag=True, help="For tests: state in a temporary directory, POST /_iamd/reset.")
 def serve(**flags: Any) -> None:
     """Run iamd: the AWS API on one port, the console on another."""
-    for unbuilt, idle in (("database_url", None), ("object_store_url", None), ("metrics_port", None), ("workers", 1)):
+    for unbuilt, idle in (("database_url", None), ("object_store_url", None), ("metrics_port", None)):
         if flags.pop(unbuilt) != idle:
             raise click.UsageError(f"--{unbuilt.replace('_', '-')} {_NOT_BUILT}")
     _refuse_unsafe(flags)
     if flags["port"] and flags["port"] == flags["console_port"]:
         raise click.ClickException("--port and --console-port are the same: each door needs its own")
-    if flags["ephemeral"]:
-        _serve_ephemeral(flags)
-    else:
-        data_dir = flags.pop("data_dir") or DATA_DIR
-        _serve(_settings(flags, data_dir), data_dir)
+    with held():
+        if flags["ephemeral"]:
+            _serve_ephemeral(flags)
+        else:
+            data_dir = flags.pop("data_dir") or DATA_DIR
+            _serve(_settings(flags, data_dir), data_dir)
 
 
 def _refuse_unsafe(flags: dict[str, Any]) -> None:
@@ -142,9 +144,11 @@ def _serve_ephemeral(flags: dict[str, Any]) -> None:
 
 
 def _serve(settings: Settings, state_dir: Path) -> None:
+    from iamd.bootstrap.doors import DoorClosed  # noqa: PLC0415  # as above
     from iamd.bootstrap.first_start import AccountMismatch  # noqa: PLC0415  # as above
     from iamd.bootstrap.server import claim_directory  # noqa: PLC0415  # as above
     from iamd.bootstrap.server import serve as run  # noqa: PLC0415  # as above
+    from iamd.bootstrap.supervisor import WorkerFailed  # noqa: PLC0415  # as above
     from iamd.cli.announce import announcement  # noqa: PLC0415  # as above
     from iamd.credentials.master_key import MasterKeyError  # noqa: PLC0415  # as above
     from iamd.edge.listening import PortTaken, TlsRefused  # noqa: PLC0415  # as above
@@ -156,11 +160,18 @@ def _serve(settings: Settings, state_dir: Path) -> None:
         claim_directory(state_dir)
         lock = DirectoryLock(state_dir)
         try:
-            run(settings, state_dir, lambda start, urls: announcement(settings, start, urls, sys.stdout))
+            run(
+                settings,
+                state_dir,
+                lock.fileno(),
+                lambda start, urls: announcement(settings, start, urls, sys.stdout),
+            )
         finally:
             lock.release()
     except (PortTaken, TlsRefused, MasterKeyError, AccountMismatch, DirectoryInUse, NewerFormat) as refusal:
         raise click.ClickException(str(refusal)) from None
+    except (DoorClosed, WorkerFailed) as end:
+        raise click.ClickException(str(end)) from None
     except StoreUnavailable as unavailable:
         raise click.ClickException(f"{state_dir} cannot be written: {unavailable}") from None
     except OSError as error:

@@ -7,6 +7,7 @@ facts. The header and the access key id are authenticated with it, so a token fi
 import secrets
 from base64 import b64decode, b64encode
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from hmac import digest
 from typing import Final
@@ -56,26 +57,24 @@ def _too_large(facts: SessionFacts, percent: int) -> AwsError:
 class SessionTokens:
     """Makes and opens tokens; remembers the last ones opened, whole text by whole text.
 
-    Expiry, and whether the issuer still exists, are the caller's to check at every call.
+    `ring` gives the key ring of the moment: tokens of a key that left it are refused from then on. Expiry, and whether
+    the issuer still exists, are the caller's to check at every call.
     """
 
-    def __init__(self, ring: KeyRing, size: int = 1024) -> None:
+    def __init__(self, ring: Callable[[], KeyRing], size: int = 1024) -> None:
         self._ring = ring
+        self._opened_with: KeyRing | None = None
         self._size = size
         self._opened: OrderedDict[str, SessionFacts] = OrderedDict()
-
-    def replace_ring(self, ring: KeyRing) -> None:
-        """After a rotation, here or on another node. Tokens of a key that left are refused from now on."""
-        self._ring = ring
-        self._opened.clear()
 
     def issue(self, facts: SessionFacts) -> IssuedSession:
         """Raises AwsError PackedPolicyTooLarge."""
         percent = packed_policy_size(facts)
         if percent > 100:
             raise _too_large(facts, percent)
-        key_id = self._ring.current
-        key = self._ring.get(key_id)
+        ring = self._ring()
+        key_id = ring.current
+        key = ring.get(key_id)
         if key is None:
             raise KeyError(key_id)
         head = bytes((_VERSION, len(key_id))) + key_id.encode("ascii")
@@ -89,32 +88,37 @@ class SessionTokens:
 
     def open_token(self, token: str, access_key_id: str) -> SessionFacts:
         """Raises InvalidSessionTokenError."""
+        ring = self._ring()
+        if ring is not self._opened_with:
+            self._opened_with = ring
+            self._opened.clear()
         facts = self._opened.get(token)
         if facts is not None and facts.access_key_id == access_key_id:
             self._opened.move_to_end(token)
             return facts
-        facts = self._decrypt(token, access_key_id)
+        facts = _decrypt(ring, token, access_key_id)
         self._opened[token] = facts
         if len(self._opened) > self._size:
             self._opened.popitem(last=False)
         return facts
 
-    def _decrypt(self, token: str, access_key_id: str) -> SessionFacts:
-        if len(token) > LONGEST_TOKEN:
+
+def _decrypt(ring: KeyRing, token: str, access_key_id: str) -> SessionFacts:
+    if len(token) > LONGEST_TOKEN:
+        raise InvalidSessionTokenError
+    try:
+        raw = b64decode(token.encode("ascii"), validate=True)
+        version, length = raw[0], raw[1]
+        at = 2 + length
+        key = ring.get(raw[2:at].decode("ascii"))
+        # Base64 ignores its last bits; only the one canonical text is a token.
+        if version != _VERSION or key is None or len(raw) < at + _NONCE + _TAG or b64encode(raw).decode() != token:
             raise InvalidSessionTokenError
-        try:
-            raw = b64decode(token.encode("ascii"), validate=True)
-            version, length = raw[0], raw[1]
-            at = 2 + length
-            key = self._ring.get(raw[2:at].decode("ascii"))
-            # Base64 ignores its last bits; only the one canonical text is a token.
-            if version != _VERSION or key is None or len(raw) < at + _NONCE + _TAG or b64encode(raw).decode() != token:
-                raise InvalidSessionTokenError
-            nonce = raw[at : at + _NONCE]
-            packed = key.cipher.decrypt(nonce, raw[at + _NONCE :], raw[:at] + access_key_id.encode("utf-8"))
-            return unpack(packed, access_key_id, _secret(key.secret_root, nonce, access_key_id))
-        except (ValueError, IndexError, TypeError, InvalidTag):
-            raise InvalidSessionTokenError from None
+        nonce = raw[at : at + _NONCE]
+        packed = key.cipher.decrypt(nonce, raw[at + _NONCE :], raw[:at] + access_key_id.encode("utf-8"))
+        return unpack(packed, access_key_id, _secret(key.secret_root, nonce, access_key_id))
+    except (ValueError, IndexError, TypeError, InvalidTag):
+        raise InvalidSessionTokenError from None
 
 
 def _secret(root: bytes, nonce: bytes, access_key_id: str) -> str:

@@ -5,6 +5,7 @@ Granian's embedded server is behind this file alone (it calls itself experimenta
 
 import asyncio
 import errno
+import os
 import socket
 import ssl
 from collections.abc import Awaitable, Callable
@@ -46,22 +47,31 @@ def check_tls(tls: Tls) -> None:
         raise TlsRefused(f"--tls-cert {tls.certificate}, --tls-key {tls.key}: {reason}") from None
 
 
-def claim_port(host: str, port: int) -> int:
-    """The port, or a free one for 0. Raises PortTaken.
+class PortClaim:
+    """A port that no other server gets while this is held; the doors of this one may listen on it.
 
-    Tried without SO_REUSEPORT, because servers that share it would bind one port without a word.
+    Tried without SO_REUSEPORT, because servers that share it would bind one port without a word. It is set afterwards,
+    so that the doors, which set it too, fit beside.
     """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+
+    def __init__(self, host: str, port: int) -> None:
+        """The port, or a free one for 0. Raises PortTaken."""
+        self._socket = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+        # Connections that an ended server has left behind are no hindrance.
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((host, port))
-            probe.listen(1)
+            self._socket.bind((host, port))
         except OSError as error:
+            self._socket.close()
             reason = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be bound: {error.strerror}"
             raise PortTaken(f"port {port} on {host} {reason}") from None
-        bound: int = probe.getsockname()[1]
-        return bound
+        # INVARIANT: never listens, so no connection waits here for an answer; the next claim is refused all the same.
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        self.port: int = self._socket.getsockname()[1]
+
+    def release(self) -> None:
+        self._socket.close()
 
 
 def reachable(host: str) -> str:
@@ -69,24 +79,42 @@ def reachable(host: str) -> str:
     return _REACHED_AT.get(host, host)
 
 
-async def is_listening(host: str, port: int) -> None:
-    """Returns once the port accepts connections. Raises PortTaken if that takes too long."""
-    target = reachable(host)
-    until = asyncio.get_running_loop().time() + _PATIENCE
-    while True:
-        try:
-            _, writer = await asyncio.open_connection(target, port)
-        except OSError:
-            if asyncio.get_running_loop().time() > until:
-                raise PortTaken(f"port {port} on {host} does not accept connections") from None
+class Door:
+    """A listener on the running loop. `ended` is done once it serves no more, wanted or not."""
+
+    def __init__(self, application: Application, host: str, port: int, tls: Tls | None) -> None:
+        self._port = port
+        self._name = f"port {port} on {host}"
+        self._server = _server(application, host, port, tls)
+        self.ended = asyncio.ensure_future(self._server.serve())
+
+    async def listens(self) -> None:
+        """Returns once it accepts connections. Raises PortTaken if it does not."""
+        until = asyncio.get_running_loop().time() + _PATIENCE
+        while not _listens(self._port):
+            if self.ended.done() or asyncio.get_running_loop().time() > until:
+                why = self.ended.exception() if self.ended.done() else None
+                raise PortTaken(f"{self._name} does not accept connections{f': {why}' if why else ''}")
             await asyncio.sleep(_STEP)
-        else:
-            writer.close()
-            return
+
+    def stop(self) -> None:
+        self._server.stop()  # type: ignore[no-untyped-call]  # granian leaves it untyped
 
 
-def listener(application: Application, host: str, port: int, tls: Tls | None) -> Server:
-    """A server for one door, not yet started; `await server.serve()` runs it until `server.stop()`."""
+def _listens(port: int) -> bool:
+    """Whether this very process does: a connection would reach any of those that share the port."""
+    for descriptor in tuple(Path("/dev/fd").iterdir()):
+        try:
+            with socket.socket(fileno=os.dup(int(descriptor.name))) as ours:
+                if ours.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN) and ours.getsockname()[1] == port:
+                    return True
+        except OSError:
+            # No socket, or no longer open.
+            continue
+    return False
+
+
+def _server(application: Application, host: str, port: int, tls: Tls | None) -> Server:
     return Server(
         application,
         # The listener takes addresses only.

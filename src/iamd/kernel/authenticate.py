@@ -40,10 +40,14 @@ def authenticate(kernel: Kernel, call: Call) -> None:
     """
     assert call.spec is not None  # noqa: S101  # found by the step before
     kernel.facts.refresh()
+    call.epoch = kernel.store.epoch
     protocol = call.spec.protocol
     claim = read_claim(call.http, protocol=protocol)
     if claim is None:
         call.is_known = True
+        if not call.host_is_trusted:
+            # A page of another site has made a browser send this: it learns nothing, not even what is built.
+            raise access_denied("Unsigned requests are accepted on this server's own names only.")
         return
     if claim.service != call.signed_for:
         # Spelled so that it was not recognized when the service was chosen (`X-Amz-C%72edential`).
@@ -73,8 +77,6 @@ def require_credentials(call: Call) -> None:
     assert call.spec is not None  # noqa: S101  # found by the step before
     if call.claim is not None:
         return
-    if not call.host_is_trusted:
-        raise access_denied("Unsigned requests are accepted on this server's own names only.")
     if call.spec.protocol == _ANONYMOUS_PROTOCOL:
         return
     if call.operation is None or not call.operation.unsigned:

@@ -30,7 +30,8 @@ class Body(Protocol):
 class Call:
     """`is_known`: it has been established who calls, if only that nobody says.
 
-    `signed_for` is the service that the request was taken to be signed for when its own was chosen.
+    `signed_for` is the service that the request was taken to be signed for when its own was chosen. `epoch` is the
+    store's that the caller was known in, None before.
     """
 
     http: HttpRequest
@@ -50,6 +51,7 @@ class Call:
     secret: str = field(default="", repr=False)
     caller: Caller = NOBODY
     is_known: bool = False
+    epoch: int | None = None
     params: dict[str, Any] = field(default_factory=dict)
     ask: Ask | None = None
     checks: tuple[Check, ...] = ()

@@ -10,7 +10,7 @@ from iamd.kernel.kernel import Kernel
 from iamd.kernel.recording import events_of_success
 from iamd.model.http import HttpResponse
 from iamd.stores.ports.state import State
-from iamd.stores.ports.store import Transaction
+from iamd.stores.ports.store import EpochEnded, Transaction
 
 
 async def prepare(kernel: Kernel, call: Call) -> None:
@@ -28,7 +28,9 @@ async def perform(kernel: Kernel, call: Call) -> None:
     assert operation is not None  # noqa: S101  # found by the step before
     if not operation.writes:
         call.response = _run(kernel, call, kernel.trail.view)
-        kernel.trail.add(events_of_success(kernel, call, call.response))
+        if call.epoch is not None and not kernel.store.is_current(call.epoch):
+            raise EpochEnded
+        kernel.trail.add(events_of_success(kernel, call, call.response), call.epoch)
         return
 
     def work(transaction: Transaction) -> HttpResponse:
@@ -37,7 +39,7 @@ async def perform(kernel: Kernel, call: Call) -> None:
             transaction.record(event)
         return response
 
-    call.response = await kernel.store.write(work)
+    call.response = await kernel.store.write(work, epoch=call.epoch)
 
 
 def _run(kernel: Kernel, call: Call, state: State) -> HttpResponse:

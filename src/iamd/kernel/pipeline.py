@@ -14,7 +14,7 @@ from iamd.kernel.recording import events_of_fault
 from iamd.kernel.stream import forget_stream, receive_stream
 from iamd.model.errors import AwsError
 from iamd.model.http import HttpRequest, HttpResponse
-from iamd.stores.ports.store import StoreUnavailable
+from iamd.stores.ports.store import EpochEnded, StoreUnavailable
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -57,6 +57,8 @@ async def run(kernel: Kernel, http: HttpRequest, body: Body, *, host_is_trusted:
                 await waiting
     except AwsError as error:
         call.fault = error
+    except EpochEnded:
+        call.fault = AwsError("ServiceUnavailable", "Service is unable to handle request.", 503)
     except StoreUnavailable:
         _LOG.exception("the store cannot commit (request %s)", call.request_id)
         call.fault = AwsError("ServiceUnavailable", "Service is unable to handle request.", 503)
@@ -83,5 +85,5 @@ def _fail(kernel: Kernel, call: Call, fault: AwsError) -> HttpResponse:
     response = spec.serialize_error(
         fault, request_id=call.request_id, host_id=call.host_id, resource=call.http.raw_path.decode("latin-1")
     )
-    kernel.trail.add(events_of_fault(kernel, call, fault, response))
+    kernel.trail.add(events_of_fault(kernel, call, fault, response), call.epoch)
     return response

@@ -120,7 +120,7 @@ def test_the_oldest_beyond_the_limit_are_dropped_and_counted() -> None:
     run(story())
 
 
-def test_forgetting_waits_for_a_flush_that_is_under_way() -> None:
+def test_what_is_under_way_to_the_store_when_it_is_emptied_never_arrives() -> None:
     async def story() -> None:
         store = Store()
         store.gate = asyncio.Event()
@@ -128,13 +128,13 @@ def test_forgetting_waits_for_a_flush_that_is_under_way() -> None:
         trail.add([event(1)])
         flushing = asyncio.ensure_future(trail.flush())
         await store.writing.wait()
-        forgetting = asyncio.ensure_future(trail.forget(5))
-        await asyncio.sleep(0)
-        assert not forgetting.done()
+        await store.reset(lambda _: None)
+        trail.turn()
+        trail.add([event(2)], store.epoch)
         store.gate.set()
-        await forgetting
-        assert flushing.done()
+        await flushing
         await trail.close()
+        assert [each.at for each in store.events()] == [2]
 
     run(story())
 
@@ -142,15 +142,30 @@ def test_forgetting_waits_for_a_flush_that_is_under_way() -> None:
 def test_nothing_of_before_is_written_after_a_reset() -> None:
     async def story() -> None:
         store = Store()
-        add_key(store, KEY)
         trail = Trail(store, delay=3600)
-        trail.add([event(1)])
+        before = store.epoch
+        trail.add([event(1)], before)
         trail.key_used(use(1))
-        await trail.forget(5)
-        trail.add([event(4), event(5)])
+        await store.reset(lambda _: None)
+        add_key(store, KEY)
+        trail.turn()
+        trail.add([event(4)], before)
+        trail.add([event(5)], store.epoch)
         await trail.close()
         assert [each.at for each in store.events()] == [5]
         assert store.state.access_key_uses.count("key") == 0
+
+    run(story())
+
+
+def test_a_gap_that_is_no_reset_drops_nothing() -> None:
+    async def story() -> None:
+        store = Store()
+        trail = Trail(store, delay=3600)
+        trail.add([event(1)])
+        trail.turn()
+        await trail.close()
+        assert [each.at for each in store.events()] == [1]
 
     run(story())
 

@@ -46,15 +46,15 @@ FULL = replace(
 
 @pytest.mark.parametrize("facts", [PLAIN, FULL], ids=["plain", "full"])
 def test_what_goes_in_comes_out(facts: SessionFacts) -> None:
-    issued = SessionTokens(RING).issue(facts)
-    opened = SessionTokens(RING).open_token(issued.token, facts.access_key_id)
+    issued = SessionTokens(lambda: RING).issue(facts)
+    opened = SessionTokens(lambda: RING).open_token(issued.token, facts.access_key_id)
     assert replace(opened, secret="") == facts
     assert opened == issued.facts
     assert len(opened.secret) == 40
 
 
 def test_secrets_are_not_in_the_token_nor_in_a_repr() -> None:
-    issued = SessionTokens(RING).issue(FULL)
+    issued = SessionTokens(lambda: RING).issue(FULL)
     assert issued.facts.secret.encode() not in b64decode(issued.token)
     assert issued.facts.secret not in repr(issued)
     assert issued.token not in repr(issued)
@@ -62,12 +62,12 @@ def test_secrets_are_not_in_the_token_nor_in_a_repr() -> None:
 
 
 def test_two_sessions_of_one_access_key_id_have_two_secrets() -> None:
-    tokens = SessionTokens(RING)
+    tokens = SessionTokens(lambda: RING)
     assert tokens.issue(PLAIN).facts.secret != tokens.issue(PLAIN).facts.secret
 
 
 def test_another_access_key_is_refused_also_when_the_token_is_remembered() -> None:
-    tokens = SessionTokens(RING)
+    tokens = SessionTokens(lambda: RING)
     token = tokens.issue(PLAIN).token
     tokens.open_token(token, PLAIN.access_key_id)
     for other in ("ASIAQAAAAAAAEXAMPLE6", "", "é"):
@@ -76,23 +76,24 @@ def test_another_access_key_is_refused_also_when_the_token_is_remembered() -> No
 
 
 def test_a_rotated_ring_opens_old_tokens_until_their_key_leaves() -> None:
-    tokens = SessionTokens(KeyRing({"old": OLD}, "old"))
+    rings = [KeyRing({"old": OLD}, "old")]
+    tokens = SessionTokens(lambda: rings[-1])
     token = tokens.issue(PLAIN).token
-    tokens.replace_ring(RING)
+    rings.append(RING)
     assert tokens.open_token(token, PLAIN.access_key_id).account == PLAIN.account
-    tokens.replace_ring(KeyRing({"new": NEW}, "new"))
+    rings.append(KeyRing({"new": NEW}, "new"))
     with pytest.raises(InvalidSessionTokenError):
         tokens.open_token(token, PLAIN.access_key_id)
 
 
 def test_a_key_of_the_same_name_elsewhere_opens_nothing() -> None:
-    token = SessionTokens(KeyRing({"new": OLD}, "new")).issue(PLAIN).token
+    token = SessionTokens(lambda: KeyRing({"new": OLD}, "new")).issue(PLAIN).token
     with pytest.raises(InvalidSessionTokenError):
-        SessionTokens(RING).open_token(token, PLAIN.access_key_id)
+        SessionTokens(lambda: RING).open_token(token, PLAIN.access_key_id)
 
 
 def test_every_bit_counts() -> None:
-    tokens = SessionTokens(RING)
+    tokens = SessionTokens(lambda: RING)
     token = tokens.issue(PLAIN).token
     raw = bytearray(b64decode(token))
     for at in range(len(raw)):
@@ -106,7 +107,7 @@ def test_every_bit_counts() -> None:
 
 
 def test_every_letter_counts() -> None:
-    tokens = SessionTokens(RING)
+    tokens = SessionTokens(lambda: RING)
     for name in ("a", "ab", "abc"):
         token = tokens.issue(replace(PLAIN, session_name=name)).token
         for at in range(len(token)):
@@ -123,7 +124,7 @@ def test_every_letter_counts() -> None:
 )
 def test_garbage_is_refused(text: str) -> None:
     with pytest.raises(InvalidSessionTokenError):
-        SessionTokens(RING).open_token(text, PLAIN.access_key_id)
+        SessionTokens(lambda: RING).open_token(text, PLAIN.access_key_id)
 
 
 def test_too_much_packed_policy() -> None:
@@ -131,14 +132,14 @@ def test_too_much_packed_policy() -> None:
         (f"key{number}", bytes((number * 37 + at * at * 7) % 251 for at in range(128)).hex()) for number in range(50)
     )
     with pytest.raises(AwsError) as caught:
-        SessionTokens(RING).issue(replace(PLAIN, tags=tags))
+        SessionTokens(lambda: RING).issue(replace(PLAIN, tags=tags))
     assert caught.value.code == "PackedPolicyTooLarge"
     assert caught.value.status == 400
     size = packed_policy_size(replace(PLAIN, tags=tags))
     assert size > 100
     assert caught.value.message == f"Packed size of session tags consumes {size}% of allotted space."
     with pytest.raises(AwsError, match="Packed policy consumes"):
-        SessionTokens(RING).issue(replace(PLAIN, tags=tags, policies=("{}",)))
+        SessionTokens(lambda: RING).issue(replace(PLAIN, tags=tags, policies=("{}",)))
 
 
 def test_a_token_within_the_allotment_fits_beside_the_longest_names() -> None:
@@ -155,7 +156,7 @@ def test_a_token_within_the_allotment_fits_beside_the_longest_names() -> None:
     for length in range(0, 2048, 64):
         given_facts = replace(facts, policies=(long[704 : 704 + length],))
         if packed_policy_size(given_facts) <= 100:
-            assert len(SessionTokens(RING).issue(given_facts).token) <= 4096
+            assert len(SessionTokens(lambda: RING).issue(given_facts).token) <= 4096
 
 
 def test_packed_policy_size_is_nothing_for_nothing() -> None:
@@ -164,7 +165,7 @@ def test_packed_policy_size_is_nothing_for_nothing() -> None:
 
 
 def test_what_is_remembered_is_bounded() -> None:
-    tokens = SessionTokens(RING, size=2)
+    tokens = SessionTokens(lambda: RING, size=2)
     issued = [tokens.issue(PLAIN).token for _ in range(4)]
     for token in issued:
         tokens.open_token(token, PLAIN.access_key_id)
@@ -180,7 +181,7 @@ def test_a_ring_refuses_what_it_could_not_use(keys: dict[str, bytes], current: s
 
 
 def test_the_bits_that_base64_ignores_count_too() -> None:
-    tokens = SessionTokens(RING)
+    tokens = SessionTokens(lambda: RING)
     issued = [tokens.issue(replace(PLAIN, session_name=name)).token for name in ("a", "bc", "def", "ghij")]
     padded = [token for token in issued if token.endswith("=")]
     assert padded

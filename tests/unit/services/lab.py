@@ -54,10 +54,11 @@ class Lab:
     def __init__(self) -> None:
         self.now = datetime(2026, 3, 1, 12, tzinfo=UTC)
         self.store = MemoryStore()
+        ring = KeyRing({"k": bytes(32)}, "k")
         self.tools = Tools(
             ids=Ids(),
             sealer=Sealer(bytes(32)),
-            tokens=SessionTokens(KeyRing({"k": bytes(32)}, "k")),
+            tokens=SessionTokens(lambda: ring),
             passwords=Passwords(time=1, memory=8, lanes=1),
             managed_policies=PUBLISHED,
             quotas=Quotas(),

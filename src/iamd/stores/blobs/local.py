@@ -6,8 +6,7 @@ Bytes are written to a temporary file, made durable, and renamed to their name, 
 import contextlib
 import os
 import re
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from iamd.stores.ports.blobs import BlobMissing
@@ -65,10 +64,18 @@ class LocalBlobs:
                 removed += 1
         return removed
 
-    def clear(self) -> None:
-        """Remove every blob."""
-        for folder in self._folders():
-            shutil.rmtree(folder, ignore_errors=True)
+    def every(self) -> list[str]:
+        """Ids of all blobs that are there now."""
+        return [entry.name for folder in self._folders() for entry in os.scandir(folder)]
+
+    def delete_many(self, blob_ids: Iterable[str]) -> None:
+        """Delete blobs, and their folders where nothing else is left in them."""
+        paths = [self._path(blob_id) for blob_id in blob_ids]
+        for path in paths:
+            path.unlink(missing_ok=True)
+        for folder in {path.parent for path in paths}:
+            with contextlib.suppress(OSError):
+                folder.rmdir()
 
     def _folders(self) -> Iterator[Path]:
         return (path for path in self._directory.iterdir() if path.name != _TEMPORARY)
@@ -125,13 +132,21 @@ class LocalBlobWriter:
 
     def _publish(self) -> None:
         folder = self._final.parent
-        if not folder.is_dir():
-            # Two writers may be first at once, and `clear` may come between.
-            with contextlib.suppress(FileExistsError):
-                folder.mkdir(mode=0o700)
-            if self._durable:
-                _sync_directory(folder.parent)
-        self._temporary.rename(self._final)
+        while True:
+            if not folder.is_dir():
+                # Two writers may be first at once.
+                with contextlib.suppress(FileExistsError):
+                    folder.mkdir(mode=0o700)
+                if self._durable:
+                    _sync_directory(folder.parent)
+            try:
+                self._temporary.rename(self._final)
+            except FileNotFoundError:
+                # `delete_many` has come between.
+                if not self._temporary.exists():
+                    raise
+            else:
+                break
         if self._durable:
             _sync_directory(folder)
 

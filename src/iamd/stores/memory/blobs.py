@@ -1,6 +1,6 @@
 """Blobs in memory."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from iamd.stores.ports.blobs import BlobMissing
 
@@ -25,8 +25,12 @@ class MemoryBlobs:
     def delete(self, blob_id: str) -> None:
         self.blobs.pop(blob_id, None)
 
-    def clear(self) -> None:
-        self.blobs.clear()
+    def every(self) -> list[str]:
+        return list(self.blobs)
+
+    def delete_many(self, blob_ids: Iterable[str]) -> None:
+        for blob_id in blob_ids:
+            self.delete(blob_id)
 
 
 class MemoryBlobWriter:

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 from iamd.stores.ports.events import Event
 from iamd.stores.ports.records import AlreadyExists, Kind, Topic, Value
 from iamd.stores.ports.state import KINDS, State
-from iamd.stores.ports.store import Transaction
+from iamd.stores.ports.store import EpochEnded, Transaction
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -161,6 +161,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self._tables: Tables = {kind.name: {} for kind in KINDS}
         self._changed: dict[Topic, None] | None = {}
+        self._reset_count = 0
         self._state = State(**{kind.name: MemoryRecords(kind, lambda: self._tables) for kind in KINDS})
 
     @property
@@ -172,7 +173,16 @@ class MemoryStore:
         tables = self._tables
         yield State(**{kind.name: MemoryRecords(kind, lambda: tables) for kind in KINDS})
 
-    async def write(self, work: Callable[[Transaction], T]) -> T:
+    @property
+    def epoch(self) -> int:
+        return self._reset_count
+
+    def is_current(self, epoch: int) -> bool:
+        return epoch == self._reset_count
+
+    async def write(self, work: Callable[[Transaction], T], *, epoch: int | None = None) -> T:
+        if epoch not in (None, self._reset_count):
+            raise EpochEnded
         return self.write_now(work)
 
     def write_now(self, work: Callable[[Transaction], T]) -> T:
@@ -189,6 +199,7 @@ class MemoryStore:
         result = work(transaction)
         self._tables = transaction.tables
         self._changed = None
+        self._reset_count += 1
         return result
 
     def changes(self) -> tuple[Topic, ...] | None:

@@ -34,10 +34,18 @@ class Store(Protocol):
     def snapshot(self) -> AbstractContextManager[State]:
         """Several reads that see one and the same commit."""
 
-    async def write(self, work: Callable[[Transaction], T]) -> T:
+    @property
+    def epoch(self) -> int:
+        """Of the state that `changes` told of last: a reset, which empties the store, begins the next one."""
+
+    def is_current(self, epoch: int) -> bool:
+        """Whether no reset has begun another epoch."""
+
+    async def write(self, work: Callable[[Transaction], T], *, epoch: int | None = None) -> T:
         """Run `work` in the one writer, in a savepoint of its own.
 
         What `work` raises rolls its savepoint back and is raised here. A failed commit raises StoreUnavailable for all.
+        EpochEnded if the transaction's epoch is not `epoch`, in which the work was decided; it has then not run.
         """
 
     def write_now(self, work: Callable[[Transaction], T]) -> T:
@@ -47,6 +55,10 @@ class Store(Protocol):
         """Topics changed since the last call, by anyone; None when a gap means that everything may have changed."""
 
     def close(self) -> None: ...
+
+
+class EpochEnded(Exception):  # noqa: N818  # names what happened
+    """A reset has emptied the store since the work was decided: whoever asked for it is gone with all the rest."""
 
 
 class StoreUnavailable(Exception):  # noqa: N818  # the state of the store, answered as ServiceUnavailable

@@ -6,6 +6,7 @@ from iamd.stores.ports.records import Topic
 
 KEPT = 100_000
 _PRUNE_EVERY = 1_000
+EPOCH = "SELECT epoch FROM store_revision"
 # One statement, so that all of it is of one commit.
 _SINCE = """
     SELECT epoch, store_revision.revision, topics FROM store_revision
@@ -52,6 +53,8 @@ class Follower:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._execute = connection.execute
         self._version = self._data_version()
+        self._epoch: int
+        self._revision: int
         self._epoch, self._revision = self._execute("SELECT epoch, revision FROM store_revision").fetchone()
 
     def changes(self) -> tuple[Topic, ...] | None:
@@ -70,6 +73,11 @@ class Follower:
         if len(rows) != self._revision - before:
             return None
         return tuple(dict.fromkeys("\n".join(topics for _, _, topics in rows).split("\n")))
+
+    @property
+    def epoch(self) -> int:
+        """As of the last call of `changes`."""
+        return self._epoch
 
     def _data_version(self) -> tuple[int]:
         version: tuple[int] = self._execute("PRAGMA data_version").fetchone()

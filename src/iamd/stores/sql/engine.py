@@ -5,8 +5,8 @@ import sqlite3
 from collections.abc import Callable
 from typing import Any
 
-from iamd.stores.ports.store import StoreUnavailable
-from iamd.stores.sql.changes import Changelog
+from iamd.stores.ports.store import EpochEnded, StoreUnavailable
+from iamd.stores.sql.changes import EPOCH, Changelog
 from iamd.stores.sql.records import unavailable
 from iamd.stores.sql.statements import Statements
 from iamd.stores.sql.transaction import SqlTransaction, WriteSession
@@ -16,12 +16,13 @@ Work = Callable[[Any], Any]
 
 
 class Job:
-    """One mutation and how it ended."""
+    """One mutation and how it ended; `epoch` is the one that it was decided in, None where none ends."""
 
-    __slots__ = ("error", "result", "work")
+    __slots__ = ("epoch", "error", "result", "work")
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: Work, epoch: int | None = None) -> None:
         self.work = work
+        self.epoch = epoch
         self.result: Any = None
         self.error: Exception | None = None
 
@@ -65,6 +66,9 @@ class Engine:
         session.open()
         try:
             execute("SAVEPOINT work")
+            # INVARIANT: asked for each mutation, because one before it in this transaction may have been the reset.
+            if job.epoch is not None and job.epoch != execute(EPOCH).fetchone()[0]:
+                raise EpochEnded  # noqa: TRY301  # as any other refusal of a mutation
             job.result = job.work(self._transaction)
             if session.topics:
                 self._changelog.append(session.topics)

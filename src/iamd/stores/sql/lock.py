@@ -36,5 +36,9 @@ class DirectoryLock:
         os.ftruncate(self._file, 0)
         os.write(self._file, b"%d\n" % os.getpid())
 
+    def fileno(self) -> int:
+        """To be inherited by whoever must hold the directory as well."""
+        return self._file
+
     def release(self) -> None:
         os.close(self._file)

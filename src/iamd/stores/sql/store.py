@@ -10,7 +10,7 @@ from typing import TypeVar
 from iamd.stores.ports.records import Topic
 from iamd.stores.ports.state import KINDS, State
 from iamd.stores.ports.store import Transaction
-from iamd.stores.sql.changes import Follower
+from iamd.stores.sql.changes import EPOCH, Follower
 from iamd.stores.sql.checkpoints import Checkpoints
 from iamd.stores.sql.connections import Durability, Readers, SnapshotSession, connect_reader, connect_writer
 from iamd.stores.sql.engine import Engine
@@ -30,7 +30,10 @@ class SqlStore:
         self._database = database
         self._statements = statements
         self._opened: list[sqlite3.Connection] = []
-        self._state = read_state(statements, SqlRecords, Readers(database, self._opened))
+        self._readers = Readers(database, self._opened)
+        self._state = read_state(statements, SqlRecords, self._readers)
+        # Nothing but an ephemeral server's reset ends an epoch.
+        self._epochs_end = ephemeral
         self._follower = Follower(self._reader())
         self._idle_snapshots: list[tuple[SnapshotSession, State]] = []
         durability: Durability = "OFF" if ephemeral else "FULL"
@@ -58,8 +61,15 @@ class SqlStore:
             yield state
         self._idle_snapshots.append((session, state))
 
-    async def write(self, work: Callable[[Transaction], T]) -> T:
-        return await self._writer.write(work)
+    @property
+    def epoch(self) -> int:
+        return self._follower.epoch
+
+    def is_current(self, epoch: int) -> bool:
+        return not self._epochs_end or epoch == self._readers.execute(EPOCH).fetchone()[0]
+
+    async def write(self, work: Callable[[Transaction], T], *, epoch: int | None = None) -> T:
+        return await self._writer.write(work, epoch if self._epochs_end else None)
 
     def write_now(self, work: Callable[[Transaction], T]) -> T:
         return self._writer.write_now(work)

@@ -27,8 +27,8 @@ class _Waiting(Job):
 
     __slots__ = ("future",)
 
-    def __init__(self, work: Work, future: "asyncio.Future[None]") -> None:
-        super().__init__(work)
+    def __init__(self, work: Work, epoch: int | None, future: "asyncio.Future[None]") -> None:
+        super().__init__(work, epoch)
         self.future = future
 
 
@@ -47,12 +47,12 @@ class Writer:
         self._refusals = 0
         self._closed = False
 
-    async def write(self, work: Callable[[Transaction], T]) -> T:
+    async def write(self, work: Callable[[Transaction], T], epoch: int | None = None) -> T:
         """See the port. A caller that is cancelled does not take its work back."""
         if self._closed:
             raise StoreUnavailable("the store is closed")
         loop = asyncio.get_running_loop()
-        job = _Waiting(work, loop.create_future())
+        job = _Waiting(work, epoch, loop.create_future())
         self._queue.append(job)
         self._flush_soon(loop)
         await job.future

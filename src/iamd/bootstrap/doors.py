@@ -1,0 +1,106 @@
+"""The two doors of one process, from their opening to the last answer."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+from urllib.parse import urlsplit
+
+from iamd.audit.retention import prune
+from iamd.bootstrap.collector import relax_collector
+from iamd.bootstrap.settings import Settings
+from iamd.bootstrap.signals import heard
+from iamd.console.app import Console
+from iamd.edge.hosts import Hosts
+from iamd.edge.listening import Door, Tls
+from iamd.edge.proxies import Proxies
+from iamd.gateway.app import Gateway
+from iamd.gateway.reset import Reset
+from iamd.kernel.kernel import Kernel
+from iamd.stores.ports.store import StoreUnavailable
+
+_LOG = logging.getLogger(__name__)
+GRACE_SECONDS = 10.0
+_PRUNE_SECONDS = 60.0
+
+
+class DoorClosed(Exception):  # noqa: N818  # names what happened
+    """A door has closed by itself: a server that nobody reaches does not go on."""
+
+
+class Doors:
+    """`keeps_house`: this process removes old events; one of those that share the store is enough."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        ports: tuple[int, int],
+        kernel: Kernel,
+        *,
+        reset: Reset | None = None,
+        keeps_house: bool = True,
+    ) -> None:
+        self._settings = settings
+        self._ports = ports
+        self._kernel = kernel
+        self._reset = reset
+        self._keeps_house = keeps_house
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        """Begin to end, as SIGTERM and SIGINT do."""
+        self._stopping.set()
+
+    async def run(self, ready: Callable[[], None]) -> None:
+        """Serves until it is stopped; `ready` is called once both doors accept connections. Inside `signals.held`.
+
+        Raises PortTaken, DoorClosed, StoreUnavailable if the last events cannot be written.
+        """
+        with heard(self.stop):
+            await self._serve(ready)
+
+    async def _serve(self, ready: Callable[[], None]) -> None:
+        settings, kernel = self._settings, self._kernel
+        names = [urlsplit(url).hostname or "" for url in (settings.public_url, settings.console_public_url) if url]
+        hosts = Hosts(names)
+        gateway = Gateway(kernel, hosts, Proxies(settings.trusted_proxies), self._reset)
+        tls = None
+        if settings.tls_cert is not None and settings.tls_key is not None:
+            tls = Tls(settings.tls_cert, settings.tls_key)
+        api, console = self._ports
+        doors = (
+            Door(gateway, settings.host, api, tls),
+            Door(Console(hosts), settings.host, console, tls),
+        )
+        house = asyncio.ensure_future(self._keep_house())
+        try:
+            for door in doors:
+                await door.listens()
+            ready()
+            relax_collector()
+            await self._until_stopped([door.ended for door in doors])
+        finally:
+            house.cancel()
+            until = asyncio.get_running_loop().time() + GRACE_SECONDS
+            for door in doors:
+                door.stop()
+            await asyncio.wait([door.ended for door in doors], timeout=GRACE_SECONDS)
+            await gateway.drained(max(0.0, until - asyncio.get_running_loop().time()))
+            await kernel.trail.close()
+
+    async def _until_stopped(self, ended: "Iterable[asyncio.Future[None]]") -> None:
+        stopped = asyncio.ensure_future(self._until_told())
+        await asyncio.wait((stopped, *ended), return_when=asyncio.FIRST_COMPLETED)
+        if not stopped.done():
+            stopped.cancel()
+            raise DoorClosed("a listener has ended by itself")
+
+    async def _until_told(self) -> None:
+        await self._stopping.wait()
+
+    async def _keep_house(self) -> None:
+        while self._keeps_house:
+            try:
+                await prune(self._kernel.store, self._kernel.clock(), self._settings.events_max_size)
+            except StoreUnavailable:
+                _LOG.exception("old events could not be removed")
+            await asyncio.sleep(_PRUNE_SECONDS)

@@ -1,0 +1,57 @@
+"""SIGTERM and SIGINT ask a server to stop, at whatever moment they come."""
+
+import asyncio
+import contextlib
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from typing import Final
+
+STOP: Final = frozenset({signal.SIGTERM, signal.SIGINT})
+
+
+@contextlib.contextmanager
+def held() -> Iterator[None]:
+    """They wait meanwhile: a start that is begun is finished before it is undone, and an end is not cut short.
+
+    Processes that are started meanwhile begin with them held, too.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOP)
+    try:
+        yield
+    finally:
+        # Those that came too late to be answered: what they ask for has happened.
+        while signal.sigpending() & (STOP - before):
+            signal.sigtimedwait(STOP, 0)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextlib.contextmanager
+def heard(stop: Callable[[], None]) -> Iterator[None]:
+    """Inside `held`, on the running loop: `stop` is called for one that has come or comes.
+
+    Threads and processes that are started meanwhile take them as usual.
+    """
+    loop = asyncio.get_running_loop()
+    for number in STOP:
+        loop.add_signal_handler(number, stop)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOP)
+        for number in STOP:
+            loop.remove_signal_handler(number)
+
+
+def listen_while_held(stop: Callable[[], None]) -> None:
+    """The same from a thread, for a process that lives inside `held` so that all that it starts begins so."""
+    loop = asyncio.get_running_loop()
+
+    def wait() -> None:
+        while True:
+            signal.sigwait(STOP)
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(stop)
+
+    threading.Thread(target=wait, name="iamd-signals", daemon=True).start()

@@ -1,0 +1,63 @@
+"""One of several workers, as a process of its own: `python -m iamd.bootstrap.worker`, started by a Supervisor.
+
+On standard input comes its duty, one line; that it ends means that the supervisor has died. On standard output the
+worker says one line when it listens.
+"""
+
+import asyncio
+import contextlib
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+
+from iamd.bootstrap.compose import open_parts
+from iamd.bootstrap.doors import GRACE_SECONDS, Doors
+from iamd.bootstrap.duty import load
+from iamd.bootstrap.serving import serve_doors
+from iamd.bootstrap.signals import held
+
+READY = b"ready\n"
+_ABANDONED = 3
+
+
+def main() -> None:
+    with held():
+        line = sys.stdin.buffer.readline()
+        if not line.endswith(b"\n"):
+            # The supervisor died before it had said what to do.
+            sys.exit(_ABANDONED)
+        duty = load(line)
+        parts = open_parts(duty.state_dir, duty.settings.master_key_file, ephemeral=duty.settings.ephemeral)
+        try:
+            serve_doors(duty, parts, _say_ready, _ends_with_supervisor)
+        finally:
+            parts.store.close()
+
+
+def _say_ready() -> None:
+    os.write(sys.stdout.fileno(), READY)
+    # Nobody reads more of it.
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+
+
+@contextlib.contextmanager
+def _ends_with_supervisor(doors: Doors) -> Iterator[None]:
+    """INVARIANT: no worker outlives its supervisor by more than the grace, even if its loop hangs."""
+    loop = asyncio.get_running_loop()
+
+    def watch() -> None:
+        while os.read(sys.stdin.fileno(), 1):
+            pass
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(doors.stop)
+        time.sleep(GRACE_SECONDS + 2)
+        os._exit(_ABANDONED)
+
+    threading.Thread(target=watch, name="iamd-supervisor", daemon=True).start()
+    yield
+
+
+if __name__ == "__main__":
+    main()
