@@ -25,7 +25,8 @@ class Check:
     resource (None: it is the caller's). `policy_of` is the ARN under which the resource's policy is kept, None where it
     has none or it does not count; `policy_required`: without an allow in it nobody enters (role trust). `barred`: a
     setting of the resource refuses the caller whatever the policies say (S3's RestrictPublicBuckets). `shown_as` is
-    what the message prints in place of the ARN ("": nothing).
+    what the message prints in place of the ARN ("": nothing). `region` is where the request went, where its signature
+    does not say (S3's older signature and anonymous calls name no region).
     """
 
     action: str
@@ -39,6 +40,7 @@ class Check:
     policy_required: bool = False
     barred: bool = False
     shown_as: str | None = None
+    region: str | None = None
 
 
 @value
@@ -47,7 +49,8 @@ class Ask:
 
     `account` is the caller's ("" when anonymous), `region` the signed scope's, `auth` how it was signed:
     "REST-HEADER", "REST-QUERY-STRING" or "" (S3's words), `signature_version` "AWS4-HMAC-SHA256", "AWS" or "",
-    `signed_at` the signature's time in milliseconds. `now` is milliseconds too.
+    `signed_at` the signature's time in milliseconds. `now` is milliseconds too. `payload` is what was signed for the
+    body: its SHA-256, or one of S3's words ("UNSIGNED-PAYLOAD", ...).
     """
 
     operation: str
@@ -61,6 +64,7 @@ class Ask:
     auth: str = ""
     signature_version: str = ""
     signed_at: int = 0
+    payload: str = ""
 
 
 Checks = Callable[[Ask], Iterable[Check]]

@@ -73,6 +73,8 @@ def check_keys(base: Mapping[str, KeyValue], check: Check, account: str) -> dict
     owner = check.resource_account or account
     if owner:
         keys["aws:resourceaccount"] = owner
+    if check.region is not None:
+        keys["aws:requestedregion"] = check.region
     for name, value in check.resource_tags:
         keys["aws:resourcetag/" + name.lower()] = value
     tag_keys = check.tag_keys

@@ -64,6 +64,7 @@ def _ask(kernel: Kernel, call: Call) -> Ask:
         auth=auth,
         signature_version=version,
         signed_at=0 if claim is None else int(claim.timestamp.timestamp() * 1000),
+        payload="" if claim is None else claim.payload_hash,
     )
 
 

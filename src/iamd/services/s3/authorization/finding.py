@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from iamd.authz.check import NO_KEYS, Ask, Check, Checks, KeyValue
@@ -16,6 +16,7 @@ from iamd.stores.ports.buckets import Bucket, S3Object
 
 _ACCOUNT: Final = re.compile("[0-9]{12}")
 _FOUND: Final = "s3.found"
+_VERSION_4: Final = "AWS4-HMAC-SHA256"
 _RESTRICT_PUBLIC_BUCKETS: Final = "R"
 
 
@@ -42,7 +43,7 @@ class Found:
         """The owner's root reads and writes the bucket policy whatever that says."""
         caller = self.ask.caller
         if caller.principal.kind is PrincipalKind.ROOT and caller.account == self.bucket.account:
-            return Check(action, self.bucket.arn, {**self.keys}, resource_account=self.bucket.account, policy_of=None)
+            return replace(self.check(action), policy_of=None, barred=False)
         return self.check(action)
 
     def _check(self, action: str, resource: str, keys: Mapping[str, KeyValue]) -> Check:
@@ -54,6 +55,7 @@ class Found:
             resource_account=bucket.account,
             policy_of=bucket.arn,
             barred=_is_barred(self.ask, bucket),
+            region=None if self.ask.signature_version == _VERSION_4 else bucket.region,
         )
 
 
@@ -61,7 +63,7 @@ def find(ask: Ask, *, any_region: bool = False) -> Found:
     """The request's bucket. Raises NoSuchBucket, the wrong region's error, or AccessDenied for an unexpected owner."""
     found = find_bucket(ask, ask.params["Bucket"], ask.params.get("ExpectedBucketOwner"))
     bucket = found.bucket
-    if not any_region and ask.signature_version == "AWS4-HMAC-SHA256" and ask.region != bucket.region:
+    if not any_region and ask.signature_version == _VERSION_4 and ask.region != bucket.region:
         raise errors.wrong_region(bucket, ask.region, presigned=ask.auth == "REST-QUERY-STRING")
     ask.http.derived[_FOUND] = found
     return found

@@ -62,7 +62,7 @@ def request_keys(ask: Ask, owner: str) -> dict[str, KeyValue]:
     if payload is not None:
         keys["s3:x-amz-content-sha256"] = payload
     elif ask.auth == "REST-QUERY-STRING":
-        keys["s3:x-amz-content-sha256"] = _UNSIGNED
+        keys["s3:x-amz-content-sha256"] = ask.payload or _UNSIGNED
     return keys
 
 
