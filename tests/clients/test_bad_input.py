@@ -13,6 +13,7 @@ from tests.clients.test_iam_identities import fault
 from tests.clients.test_matrix import told
 from tests.clients.ways import VERSION, WAYS, Way
 
+pytestmark = pytest.mark.xdist_group("watched")
 CREATE: Final = f"Version={VERSION}&Action=CreateUser&UserName=".encode()
 S3: Final = Way("s3", "s3", "header", "s3", "PUT", "/bucket", S3SigV4Auth)
 

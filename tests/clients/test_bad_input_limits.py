@@ -13,6 +13,7 @@ from tests.clients.server import Iamd
 from tests.clients.test_guide_people import works
 
 GUIDE: Final = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}'
+pytestmark = pytest.mark.xdist_group("watched")
 STATEMENT: Final = GUIDE.replace('"*"', "%s")
 TRUST: Final = (
     '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},'

@@ -4,6 +4,7 @@ Enumerated from the models and from what is built, so that an operation that is 
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,14 +16,19 @@ from click.testing import CliRunner
 
 from iamd.bootstrap.compose import services
 from iamd.cli.main import iamd as command
+from iamd.reference.operations import OperationActions
+from iamd.reference.services import ServiceReference
 from tests.clients.generated import Scene, build_scene, outcome, trusting
 from tests.clients.server import Iamd, connect, running
 
+pytestmark = pytest.mark.xdist_group("no-rights")
 SERVICES: Final = tuple(services())
 BUILT: Final = [(service.name, name) for service in SERVICES for name in sorted(service.operations)]
 OPEN: Final = frozenset({"GetCallerIdentity", "GetSessionToken", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"})
 """What AWS asks no permission for (the API reference of STS, "Permissions" of each). Reviewed by hand: a new name here
 is a decision."""
+OTHER_ACTION_FIRST: Final = {"CopyObject": "s3:GetObject", "GetObjectAttributes": "s3:GetObject"}
+"""Operations that need several actions, and the one that is decided first."""
 UNSIGNED_TOO: Final = frozenset({"AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"})
 """What carries its own proof instead of a signature. Reviewed by hand."""
 DENY_ALL: Final = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}
@@ -104,6 +110,18 @@ def test_a_user_with_no_rights_is_denied_every_operation(stage: Stage) -> None:
     assert through["AssumeRoleWithWebIdentity"][0] == "InvalidIdentityToken"
     assert through["AssumeRoleWithSAML"][0] == "InvalidIdentityToken"
     assert {name for name, answer in through.items() if answer[2] == 200} == {"GetCallerIdentity", "GetSessionToken"}
+
+
+def test_a_denial_names_the_action_that_the_reference_names(stage: Stage) -> None:
+    """The coverage page shows that action, and people write it into policies."""
+    actions = OperationActions(ServiceReference())
+    service_of = {name: service for service, name in BUILT}
+    named = {}
+    for name, answer in answers(stage, stage.iamd.user("nameless")):
+        told = re.search(r"is not authorized to perform: (\S+)", answer[1])
+        if told and told[1] != actions.operation_action(service_of[name], name):
+            named[name] = told[1]
+    assert named == OTHER_ACTION_FIRST
 
 
 def test_a_deny_of_everything_names_itself_in_every_message(stage: Stage) -> None:
