@@ -11,9 +11,12 @@ from iamd.cli.options import read_environment
 
 _COMMANDS: Final = {
     "accounts": "iamd.cli.accounts",
+    "backup": "iamd.cli.backup",
     "decide": "iamd.cli.decide",
     "env": "iamd.cli.env",
     "events": "iamd.cli.events",
+    "recover": "iamd.cli.recover",
+    "restore": "iamd.cli.restore",
     "serve": "iamd.cli.serve",
 }
 """Commands by the module that holds them: imported when called, so that `iamd decide` starts at once."""
