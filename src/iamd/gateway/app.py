@@ -15,6 +15,7 @@ from iamd.kernel.pipeline import run
 from iamd.model.http import HttpRequest, HttpResponse
 
 _OWN: Final = b"/_iamd/"
+_EXPECT: Final = b"expect"
 _HEALTH: Final = b"/_iamd/health"
 _RESET: Final = b"/_iamd/reset"
 _OWN_LIMIT: Final = 4096
@@ -38,7 +39,6 @@ class Gateway:
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        receive, send = close_unless_read(scope, receive, send)
         client_ip, scheme = self._proxies.origin(scope["client"][0], scope["scheme"], scope["headers"])
         request = HttpRequest(
             scope["method"],
@@ -48,6 +48,8 @@ class Gateway:
             scheme=scheme,
             client_ip=client_ip,
         )
+        if _EXPECT in request.header_lists:
+            receive, send = close_unless_read(scope, receive, send)
         if request.raw_path.startswith(_OWN):
             await send_response(
                 send, await self._own(request, receive), self._kernel.blobs, head=request.method == "HEAD"

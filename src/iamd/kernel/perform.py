@@ -62,7 +62,7 @@ def _context(kernel: Kernel, call: Call, state: State) -> Context:
         tools=kernel.tools,
         authorize=lambda checks: authorize_more(kernel, call, checks),
         prepared=call.prepared,
-        verdicts=tuple(verdict.denial for verdict in call.verdicts),
+        verdicts=tuple([verdict.denial for verdict in call.verdicts]),
     )
 
 

@@ -1,8 +1,7 @@
 """rest-xml's answers: status, headers, and a body that is XML, text or bytes."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from iamd.model.blob import BlobSlice
 from iamd.model.errors import AwsError
@@ -52,8 +51,7 @@ def rest_headers(request_id: str, host_id: str) -> Headers:
     return [(b"x-amz-request-id", header_bytes(request_id)), (b"x-amz-id-2", header_bytes(host_id))]
 
 
-@dataclass(frozen=True, slots=True)
-class _HeaderWriter:
+class _HeaderWriter(NamedTuple):
     member: str
     header: bytes
     write: Callable[[Any], bytes]
@@ -71,10 +69,10 @@ def _compile_headers(shape: Shape) -> Callable[[Headers, Mapping[str, Any]], Non
 
     def put(headers: Headers, result: Mapping[str, Any]) -> None:
         get = result.get
-        for single in singles:
-            value = get(single.member)
+        for name, header, write in singles:
+            value = get(name)
             if value is not None:
-                headers.append((single.header, single.write(value)))
+                headers.append((header, write(value)))
         for member, prefix in maps:
             for key, text in (get(member) or {}).items():
                 headers.append((prefix + header_bytes(key), metadata_bytes(text)))
