@@ -24,10 +24,14 @@ class Rebirth:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """`ports` are the API's and the console's; `keeps_house`: see Doors."""
+    """`ports` are the API's and the console's; `keeps_house`: see Doors.
+
+    INVARIANT: whoever serves has `lock_file` open, which holds the directory: nobody else starts while one is left.
+    """
 
     settings: Settings
     state_dir: Path
+    lock_file: int
     ports: tuple[int, int]
     keeps_house: bool
     rebirth: Rebirth | None = None
@@ -43,6 +47,7 @@ def load(line: bytes) -> Duty:
     return Duty(
         settings=_settings(content["settings"]),
         state_dir=Path(content["state_dir"]),
+        lock_file=content["lock_file"],
         ports=tuple(content["ports"]),
         keeps_house=content["keeps_house"],
         rebirth=None if rebirth is None else Rebirth(NewAccount(**rebirth["account"]), rebirth["root_password_hash"]),

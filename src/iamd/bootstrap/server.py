@@ -43,13 +43,13 @@ def _serve(settings: Settings, state_dir: Path, lock_file: int, ports: tuple[int
     try:
         start = first_start(parts, settings.account_id, settings.region, urls, settings.data_dir)
         write_endpoint(state_dir, settings.region, urls)
-        duty = Duty(settings, state_dir, ports, keeps_house=True, rebirth=_rebirth(settings, parts, start))
+        duty = Duty(settings, state_dir, lock_file, ports, keeps_house=True, rebirth=_rebirth(settings, parts, start))
         if settings.workers == 1:
             serve_doors(duty, parts, lambda: announce(start, urls))
     finally:
         parts.store.close()
     if settings.workers > 1:
-        asyncio.run(Supervisor(duty, lock_file).run(lambda: announce(start, urls)))
+        asyncio.run(Supervisor(duty).run(lambda: announce(start, urls)))
 
 
 def _rebirth(settings: Settings, parts: Parts, start: Start) -> Rebirth | None:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import sys
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -15,9 +15,8 @@ from iamd.bootstrap.worker import READY
 
 _LOG: Final = logging.getLogger(__name__)
 _STOP_SECONDS: Final = GRACE_SECONDS + 5
-_DEATHS: Final = 5
 _WITHIN_SECONDS: Final = 60.0
-_BACK_OFF_SECONDS: Final = (0.0, 0.25, 0.5, 1.0, 2.0)
+_BACK_OFF_SECONDS: Final = (0.0, 0.25, 0.5, 1.0)
 
 
 class WorkerFailed(Exception):  # noqa: N818  # names what happened
@@ -25,59 +24,50 @@ class WorkerFailed(Exception):  # noqa: N818  # names what happened
 
 
 class Supervisor:
-    """Its process serves nobody and opens no store.
+    """Its process serves nobody and keeps no store open.
 
     A worker that dies is replaced: the store survives it, and others serve meanwhile. Where many die soon after one
     another something is wrong that a new one does not mend: the server ends, and whoever started it hears of it.
     """
 
-    def __init__(self, duty: Duty, lock_file: int) -> None:
-        """INVARIANT: workers inherit `lock_file`, so the directory is held while one of them lives."""
+    def __init__(self, duty: Duty, back_off: Sequence[float] = _BACK_OFF_SECONDS) -> None:
+        """`back_off`: seconds before the first, second, … worker of a minute is replaced; one more ends the server."""
         self._duty = duty
-        self._lock_file = lock_file
+        self._back_off = back_off
         self._stopping = asyncio.Event()
-        self._deaths: deque[float] = deque(maxlen=_DEATHS)
+        self._deaths: deque[float] = deque(maxlen=len(back_off) + 1)
+        self._listening: set[int] = set()
         self._announced = False
 
     async def run(self, ready: Callable[[], None]) -> None:
         """Until SIGTERM or SIGINT; `ready` is called once every worker listens. Inside `signals.held`.
 
-        Raises WorkerFailed once all have ended.
+        Raises WorkerFailed, once all have ended.
         """
         listen_while_held(self._stopping.set)
-        listening = [asyncio.Event() for _ in range(self._duty.settings.workers)]
-        tending = [asyncio.ensure_future(self._tend(number, event)) for number, event in enumerate(listening)]
-        announcing = asyncio.ensure_future(self._announce(listening, ready))
-        stopped = asyncio.ensure_future(self._stopping.wait())
-        await asyncio.wait((stopped, *tending), return_when=asyncio.FIRST_COMPLETED)
+        tending = [asyncio.ensure_future(self._tend(number, ready)) for number in range(self._duty.settings.workers)]
+        await asyncio.wait(tending, return_when=asyncio.FIRST_EXCEPTION)
         self._stopping.set()
-        announcing.cancel()
-        ended = await asyncio.gather(*tending, return_exceptions=True)
-        for failure in ended:
+        for failure in await asyncio.gather(*tending, return_exceptions=True):
             if failure is not None:
                 raise failure
 
-    async def _announce(self, listening: list[asyncio.Event], ready: Callable[[], None]) -> None:
-        for event in listening:
-            await event.wait()
-        self._announced = True
-        ready()
-
-    async def _tend(self, number: int, listening: asyncio.Event) -> None:
+    async def _tend(self, number: int, ready: Callable[[], None]) -> None:
         """One worker after another in the same place, until the server stops."""
         while not self._stopping.is_set():
-            process = await self._start(number)
-            waiting = asyncio.ensure_future(self._live(process, listening))
-            stopped = asyncio.ensure_future(self._stopping.wait())
-            await asyncio.wait((waiting, stopped), return_when=asyncio.FIRST_COMPLETED)
-            stopped.cancel()
-            if self._stopping.is_set():
-                await _stop(process, waiting)
-                return
-            await self._mourn(number, process)
+            process = await self.start(number)
+            living = asyncio.ensure_future(self._live(number, process, ready))
+            await self._wait(living)
+            if process.returncode is None:
+                await _stop(process)
+            await living
+            if not self._stopping.is_set():
+                await self._mourn(number, process)
+            elif process.returncode:
+                raise WorkerFailed(f"{_name(number, process)} ended with status {process.returncode}")
 
-    async def _start(self, number: int) -> asyncio.subprocess.Process:
-        duty = replace(self._duty, keeps_house=number == 0)
+    async def start(self, number: int) -> asyncio.subprocess.Process:
+        """A new process, told what to do."""
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-P",
@@ -85,39 +75,50 @@ class Supervisor:
             "iamd.bootstrap.worker",
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
-            pass_fds=(self._lock_file,),
+            pass_fds=(self._duty.lock_file,),
         )
         assert process.stdin is not None  # noqa: S101  # asked for
         # It stays open: that it closes tells the worker of this process's death.
-        process.stdin.write(dump(duty))
+        process.stdin.write(dump(replace(self._duty, keeps_house=number == 0)))
         return process
 
-    async def _live(self, process: asyncio.subprocess.Process, listening: asyncio.Event) -> None:
+    async def _live(self, number: int, process: asyncio.subprocess.Process, ready: Callable[[], None]) -> None:
         assert process.stdout is not None  # noqa: S101  # asked for
         if await process.stdout.readline() == READY:
-            listening.set()
+            self._listening.add(number)
+            if not self._announced and len(self._listening) == self._duty.settings.workers:
+                self._announced = True
+                ready()
         await process.wait()
 
     async def _mourn(self, number: int, process: asyncio.subprocess.Process) -> None:
-        how = f"worker {number} (process {process.pid}) ended by itself with status {process.returncode}"
+        """Returns when another may be started."""
+        how = f"{_name(number, process)} ended by itself with status {process.returncode}"
         if not self._announced:
-            raise WorkerFailed(f"{how} before it served")
+            raise WorkerFailed(f"{how} before the server was ready")
         now = asyncio.get_running_loop().time()
         self._deaths.append(now)
         recent = sum(now - death < _WITHIN_SECONDS for death in self._deaths)
-        if recent == _DEATHS:
-            raise WorkerFailed(f"{how}, and {_DEATHS - 1} others did in the last minute")
+        if recent > len(self._back_off):
+            raise WorkerFailed(f"{how}, as {recent - 1} others did in the last minute")
         _LOG.error("%s; another takes its place", how)
-        await asyncio.wait([asyncio.ensure_future(self._stopping.wait())], timeout=_BACK_OFF_SECONDS[recent - 1])
+        await self._wait(asyncio.ensure_future(asyncio.sleep(self._back_off[recent - 1])))
+
+    async def _wait(self, what: "asyncio.Future[None]") -> None:
+        """Until it is done, or the server stops."""
+        stopped = asyncio.ensure_future(self._stopping.wait())
+        await asyncio.wait((what, stopped), return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
 
 
-async def _stop(process: asyncio.subprocess.Process, ended: "asyncio.Future[None]") -> None:
-    """Raises WorkerFailed if it did not end well."""
-    if process.returncode is None:
-        process.terminate()
-    done, _ = await asyncio.wait((ended,), timeout=_STOP_SECONDS)
-    if not done:
+def _name(number: int, process: asyncio.subprocess.Process) -> str:
+    return f"worker {number} (process {process.pid})"
+
+
+async def _stop(process: asyncio.subprocess.Process) -> None:
+    process.terminate()
+    try:
+        await asyncio.wait_for(process.wait(), _STOP_SECONDS)
+    except TimeoutError:
         process.kill()
-        await ended
-    if process.returncode:
-        raise WorkerFailed(f"the worker that was process {process.pid} ended with status {process.returncode}")
+        await process.wait()

@@ -29,6 +29,8 @@ def main() -> None:
             # The supervisor died before it had said what to do.
             sys.exit(_ABANDONED)
         duty = load(line)
+        # What this process starts is no worker.
+        os.set_inheritable(duty.lock_file, False)  # noqa: FBT003  # by position only
         parts = open_parts(duty.state_dir, duty.settings.master_key_file, ephemeral=duty.settings.ephemeral)
         try:
             serve_doors(duty, parts, _say_ready, _ends_with_supervisor)
