@@ -298,16 +298,15 @@ def test_checks_name_the_arn_with_its_path_and_the_users_tags(lab: Lab) -> None:
 
 
 def test_create_is_asked_with_path_boundary_and_tags(lab: Lab) -> None:
-    check = only(
-        lab.checks(
-            lab.root(),
-            "CreateUser",
-            UserName="a",
-            Path="/p/",
-            PermissionsBoundary=READ_ONLY,
-            Tags=[{"Key": "k", "Value": "v"}],
-        )
+    check, tagging = lab.checks(
+        lab.root(),
+        "CreateUser",
+        UserName="a",
+        Path="/p/",
+        PermissionsBoundary=READ_ONLY,
+        Tags=[{"Key": "k", "Value": "v"}],
     )
+    assert (tagging.action, tagging.resource, tagging.request_tags) == ("iam:TagUser", arn_of("p/a"), (("k", "v"),))
     assert check.resource == arn_of("p/a")
     assert check.keys["iam:permissionsboundary"] == READ_ONLY
     assert check.request_tags == (("k", "v"),)

@@ -4,7 +4,15 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from iamd.authz.check import Ask, Check, Checks
-from iamd.services.iam.authorization.targets import anywhere, listed, new_thing, on_group, on_policy, on_role, on_user
+from iamd.services.iam.authorization.targets import (
+    anywhere,
+    listed,
+    new_tagged_thing,
+    on_group,
+    on_policy,
+    on_role,
+    on_user,
+)
 
 _POLICY: Final = (
     "CreatePolicyVersion",
@@ -26,7 +34,7 @@ def _policy(ask: Ask) -> Iterable[Check]:
 
 
 def _create_policy(ask: Ask) -> Iterable[Check]:
-    yield new_thing(ask, "policy", ask.params["PolicyName"])
+    yield from new_tagged_thing(ask, "policy", ask.params["PolicyName"])
 
 
 def _list_policies(ask: Ask) -> Iterable[Check]:

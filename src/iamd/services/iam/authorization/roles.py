@@ -8,7 +8,7 @@ from iamd.model.arn import iam_arn
 from iamd.services.iam.authorization.targets import (
     BOUNDARY_KEY,
     listed,
-    new_thing,
+    new_tagged_thing,
     on_instance_profile,
     on_role,
     tag_condition_keys,
@@ -36,7 +36,7 @@ _PROFILE: Final = (
 def _create_role(ask: Ask) -> Iterable[Check]:
     boundary = ask.params.get("PermissionsBoundary")
     keys = {} if boundary is None else {BOUNDARY_KEY: boundary}
-    yield new_thing(ask, "role", ask.params["RoleName"], keys=keys)
+    yield from new_tagged_thing(ask, "role", ask.params["RoleName"], keys=keys)
 
 
 def _list_roles(ask: Ask) -> Iterable[Check]:
@@ -57,7 +57,7 @@ def _put_boundary(ask: Ask) -> Iterable[Check]:
 
 
 def _create_profile(ask: Ask) -> Iterable[Check]:
-    yield new_thing(ask, "instance-profile", ask.params["InstanceProfileName"])
+    yield from new_tagged_thing(ask, "instance-profile", ask.params["InstanceProfileName"])
 
 
 def _list_profiles(ask: Ask) -> Iterable[Check]:

@@ -4,7 +4,7 @@ Service Authorization Reference, "AWS Identity and Access Management": resource 
 shows in place of the ARN is as AWS prints it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from iamd.authz.check import NO_KEYS, Ask, Check, KeyValue
@@ -39,6 +39,15 @@ def new_thing(ask: Ask, kind: str, name: str, *, keys: Mapping[str, KeyValue] = 
         request_tags=request_tags(ask),
         shown_as=f"policy {name}" if kind == "policy" else None,
     )
+
+
+def new_tagged_thing(ask: Ask, kind: str, name: str, *, keys: Mapping[str, KeyValue] = NO_KEYS) -> Iterable[Check]:
+    """As `new_thing`; tags that come with a Create… are a right of their own, as AWS's denials of CreateRole say."""
+    made = new_thing(ask, kind, name, keys=keys)
+    yield made
+    if made.request_tags:
+        action = f"iam:Tag{ask.operation.removeprefix('Create')}"
+        yield Check(action, made.resource, request_tags=made.request_tags, shown_as=made.shown_as)
 
 
 def request_tags(ask: Ask) -> Tags | None:

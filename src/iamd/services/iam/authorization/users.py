@@ -6,13 +6,13 @@ from typing import Final
 from iamd.authz.check import Ask, Check, Checks
 from iamd.model.arn import iam_arn
 from iamd.services.iam.authorization.subjects import on_user_asked, user_asked, user_check
-from iamd.services.iam.authorization.targets import BOUNDARY_KEY, listed, new_thing
+from iamd.services.iam.authorization.targets import BOUNDARY_KEY, listed, new_tagged_thing
 
 
 def _create(ask: Ask) -> Iterable[Check]:
     boundary: str | None = ask.params.get("PermissionsBoundary")
     keys = {} if boundary is None else {BOUNDARY_KEY: boundary}
-    yield new_thing(ask, "user", ask.params["UserName"], keys=keys)
+    yield from new_tagged_thing(ask, "user", ask.params["UserName"], keys=keys)
 
 
 def _list(ask: Ask) -> Iterable[Check]:
