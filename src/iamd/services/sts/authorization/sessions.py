@@ -8,6 +8,7 @@ from iamd.model.arn import Arn
 from iamd.services.sts.rules.mfa import check_mfa
 from iamd.services.sts.rules.roles import find_role, role_arn
 from iamd.services.sts.rules.session_tags import inherited_tags, requested_tags, source_identity
+from iamd.stores.ports.identities import Role
 
 
 def _assume_role(ask: Ask) -> Iterable[Check]:
@@ -17,34 +18,33 @@ def _assume_role(ask: Ask) -> Iterable[Check]:
     """
     params, session = ask.params, ask.caller.session
     arn = role_arn(params["RoleArn"])
+    role = find_role(ask.state, params["RoleArn"])
     check_mfa(params)
     identity = source_identity(params, session)
     tags = requested_tags(params)
-    keys = _role_keys(ask)
+    keys = _role_keys(ask, role)
     if identity is not None:
         keys["sts:sourceidentity"] = identity
-    yield _on_role(ask, arn, "sts:AssumeRole", keys)
+    yield _on_role(ask, arn, role, "sts:AssumeRole", keys)
     if tags or inherited_tags(session):
-        yield _on_role(ask, arn, "sts:TagSession", keys)
+        yield _on_role(ask, arn, role, "sts:TagSession", keys)
     if identity is not None:
-        yield _on_role(ask, arn, "sts:SetSourceIdentity", keys)
+        yield _on_role(ask, arn, role, "sts:SetSourceIdentity", keys)
 
 
-def _role_keys(ask: Ask) -> dict[str, KeyValue]:
+def _role_keys(ask: Ask, role: Role | None) -> dict[str, KeyValue]:
     params = ask.params
     keys: dict[str, KeyValue] = {"sts:rolesessionname": params["RoleSessionName"]}
     if "ExternalId" in params:
         keys["sts:externalid"] = params["ExternalId"]
     if params.get("TransitiveTagKeys"):
         keys["sts:transitivetagkeys"] = tuple(params["TransitiveTagKeys"])
-    role = find_role(ask.state, params["RoleArn"])
     for key, value in role.tags if role else ():
         keys[f"iam:resourcetag/{key.lower()}"] = value
     return keys
 
 
-def _on_role(ask: Ask, arn: Arn, action: str, keys: Mapping[str, KeyValue]) -> Check:
-    role = find_role(ask.state, ask.params["RoleArn"])
+def _on_role(ask: Ask, arn: Arn, role: Role | None, action: str, keys: Mapping[str, KeyValue]) -> Check:
     return Check(
         action,
         str(arn),
