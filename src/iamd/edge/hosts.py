@@ -13,7 +13,8 @@ from ipaddress import ip_address
 from typing import Final
 
 _BUCKET: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
-_S3_LABEL: Final = re.compile(r"(?:^|\.)s3(?:[.-][a-z0-9-]+)*?\.")
+# One way to match each text: with two, `s3-----…` in an unsigned request would keep the server busy for ever.
+_S3_LABEL: Final = re.compile(r"(?:^|\.)s3(?:-[a-z0-9-]+)?\.")
 _PORT: Final = re.compile(r":[0-9]{1,5}$")
 _LOCALHOST: Final = "localhost"
 _LONGEST: Final = 255

@@ -1,7 +1,12 @@
 """What a Host names: a bucket in front of an own name, and whether an unsigned call may come by it."""
 
-import pytest
+import re
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from iamd.edge import hosts
 from iamd.edge.hosts import Host, Hosts, is_loopback
 
 HOSTS = Hosts(["iamd.example.org"])
@@ -73,7 +78,22 @@ def test_loopback(host: str, expected: bool) -> None:
 
 
 def test_a_name_is_read_alike_again_and_however_long() -> None:
-    hosts = Hosts(["iamd.example.org"])
+    known = Hosts(["iamd.example.org"])
     for header in ("b.iamd.example.org:4566", "evil.example", f"{'a.' * 200}iamd.example.org"):
-        assert hosts.read(header) == hosts.read(header) == Hosts(["iamd.example.org"]).read(header)
-    assert hosts.read("b.iamd.example.org") is hosts.read("b.iamd.example.org")
+        assert known.read(header) == known.read(header) == Hosts(["iamd.example.org"]).read(header)
+    assert known.read("b.iamd.example.org") is known.read("b.iamd.example.org")
+
+
+@pytest.mark.parametrize("front", ["s3", "b.s3", "b.s3.x.s3"])
+@pytest.mark.parametrize("tail", ["-" * 200, "-a" * 100, ".-" * 100, "-" * 200 + "_.example.org"])
+def test_no_name_takes_long_to_read(front: str, tail: str) -> None:
+    """One expression that could match in many ways took two to the power of the dashes."""
+    host = Hosts(["iamd.example.org"]).read(front + tail)
+    assert (host.trusted, host.bucket) in ((False, None), (False, "b"), (False, "b.s3.x"))
+
+
+@given(st.text("s3.-ab", max_size=14))
+def test_the_label_is_found_where_the_slow_expression_found_it(name: str) -> None:
+    slow = re.search(r"(?:^|\.)s3(?:[.-][a-z0-9-]+)*?\.", name)
+    found = hosts._S3_LABEL.search(name)
+    assert (slow and slow.span()) == (found and found.span())
