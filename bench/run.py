@@ -1,4 +1,4 @@
-"""iamd beside moto and ministack, their enforcement on: `python bench/run.py [--only ROW] [--skip moto]`."""
+"""iamd beside moto and ministack, their enforcement on: `python bench/run.py [--only ROW] [--skip moto] [--write]`."""
 
 import os
 import sys

@@ -6,13 +6,16 @@ import re
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Final
 
 from bench.harness.load import Job, generate
 from bench.harness.process import cpu_seconds, pss_mib
-from bench.harness.report import Measured, as_json, failures, markdown
+from bench.harness.report import Measured, as_json, failures, markdown, write_between_markers
 from bench.harness.rows import BODY, BUCKET, ROLE, ROWS, TRUST, Row, requests_of
 from bench.harness.servers import KINDS, ROOT, Running, call, check_enforcement, install, running
 from bench.harness.signing import IAM, STS
+
+_PAGES: Final = ("README.md", "docs/performance.md")
 
 
 class Bench:
@@ -72,7 +75,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--skip", action="append", default=[], choices=[kind.name for kind in KINDS])
     parser.add_argument("--seconds", type=float, default=1.5, help="how long each row runs on each server")
     parser.add_argument("--json", type=Path, default=ROOT / ".bench/results.json")
+    parser.add_argument("--write", action="store_true", help=f"put the table of a whole run into {', '.join(_PAGES)}")
     options = parser.parse_args(arguments)
+    if options.write and (options.only or options.skip):
+        parser.error("--write takes a whole run: neither --only nor --skip")
     rows = [row for row in ROWS if not options.only or row.name.lower().startswith(tuple(map(str.lower, options.only)))]
     kinds = [kind for kind in KINDS if kind.name not in options.skip]
     for kind in kinds:
@@ -86,4 +92,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.json.write_text(json.dumps(as_json(table, servers), indent=1))
     for line in failures(table):
         print(line)
+    if options.write and not failures(table):
+        for page in _PAGES:
+            write_between_markers(ROOT / page, markdown(table, rows, servers))
     return 1 if failures(table) else 0

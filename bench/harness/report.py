@@ -13,6 +13,8 @@ from bench.harness.servers import Running
 
 _START_GOAL_S: Final = 1.2
 _IDLE_GOAL_MIB: Final = 120.0
+_START: Final = "<!-- bench -->"
+_END: Final = "<!-- /bench -->"
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,15 @@ def markdown(table: Table, rows: Sequence[Row], servers: Sequence[Running]) -> s
     last = [max((m.pss_mib for r in table.values() if (m := r.get(name))), default=0.0) for name in names]
     lines.append(_line("most memory after a row, MiB of PSS", [f"{mib:.0f}" for mib in last]))
     return "\n".join(lines)
+
+
+def write_between_markers(path: Path, text: str) -> None:
+    """Put the text where the file's two markers are; LookupError if it has none."""
+    before, start, rest = path.read_text().partition(_START)
+    _, end, after = rest.partition(_END)
+    if not start or not end:
+        raise LookupError(f"{path} has no {_START} … {_END}")
+    path.write_text(f"{before}{start}\n{text}\n{end}{after}")
 
 
 def failures(table: Table) -> list[str]:
