@@ -77,7 +77,7 @@ class Doors:
                 await door.listens()
             ready()
             relax_collector()
-            await self._until_stopped([door.ended for door in doors])
+            await until_stopped(self._stopping, [door.ended for door in doors])
         finally:
             house.cancel()
             until = asyncio.get_running_loop().time() + GRACE_SECONDS
@@ -87,16 +87,6 @@ class Doors:
             await gateway.drained(max(0.0, until - asyncio.get_running_loop().time()))
             await kernel.trail.close()
 
-    async def _until_stopped(self, ended: "Iterable[asyncio.Future[None]]") -> None:
-        stopped = asyncio.ensure_future(self._until_told())
-        await asyncio.wait((stopped, *ended), return_when=asyncio.FIRST_COMPLETED)
-        if not stopped.done():
-            stopped.cancel()
-            raise DoorClosed("a listener has ended by itself")
-
-    async def _until_told(self) -> None:
-        await self._stopping.wait()
-
     async def _keep_house(self) -> None:
         while self._keeps_house:
             try:
@@ -104,3 +94,16 @@ class Doors:
             except StoreUnavailable:
                 _LOG.exception("old events could not be removed")
             await asyncio.sleep(_PRUNE_SECONDS)
+
+
+async def until_stopped(stopping: asyncio.Event, doors: "Iterable[asyncio.Future[None]]") -> None:
+    """Raises DoorClosed if one of the doors has ended first."""
+    stopped = asyncio.ensure_future(_wait(stopping))
+    await asyncio.wait((stopped, *doors), return_when=asyncio.FIRST_COMPLETED)
+    if not stopping.is_set():
+        stopped.cancel()
+        raise DoorClosed("a listener has ended by itself")
+
+
+async def _wait(event: asyncio.Event) -> None:
+    await event.wait()
