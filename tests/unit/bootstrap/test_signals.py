@@ -1,7 +1,6 @@
 """Signals that ask for the end: never lost, never too early."""
 
 import asyncio
-import os
 import signal
 
 from iamd.bootstrap.signals import STOP, heard, held
@@ -14,15 +13,15 @@ def test_one_that_came_before_is_heard() -> None:
             await asyncio.wait_for(stopping.wait(), 5)
 
     with held():
-        os.kill(os.getpid(), signal.SIGTERM)
+        signal.raise_signal(signal.SIGTERM)
         asyncio.run(story())
 
 
 def test_one_that_comes_too_late_does_no_harm_and_all_is_as_before() -> None:
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
     with held():
-        os.kill(os.getpid(), signal.SIGTERM)
-        os.kill(os.getpid(), signal.SIGINT)
+        signal.raise_signal(signal.SIGTERM)
+        signal.raise_signal(signal.SIGINT)
         assert signal.sigpending() >= STOP
     assert not signal.sigpending() & STOP
     assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == before
