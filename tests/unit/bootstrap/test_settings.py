@@ -4,9 +4,12 @@ import pytest
 
 from iamd.bootstrap.settings import SETTINGS, UnknownSetting, environment
 from iamd.cli.accounts import accounts
+from iamd.cli.backup import backup
 from iamd.cli.decide import decide
 from iamd.cli.env import env
 from iamd.cli.events import events
+from iamd.cli.recover import recover
+from iamd.cli.restore import restore
 from iamd.cli.serve import serve
 
 
@@ -46,6 +49,11 @@ def test_a_mistyped_variable_is_refused_by_name(name: str) -> None:
 
 
 def test_every_flag_of_every_command_is_a_setting() -> None:
-    commands = [decide, env, events, serve, *accounts.commands.values()]
-    flags = {parameter.opts[0].removeprefix("--").replace("-", "_") for each in commands for parameter in each.params}
+    commands = [backup, decide, env, events, recover, restore, serve, *accounts.commands.values()]
+    flags = {
+        parameter.opts[0].removeprefix("--").replace("-", "_")
+        for each in commands
+        for parameter in each.params
+        if parameter.opts[0].startswith("--")
+    }
     assert flags == SETTINGS

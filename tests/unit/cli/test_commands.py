@@ -28,7 +28,6 @@ def run(
         (["--host", "0.0.0.0"], "not loopback"),  # noqa: S104  # to be refused
         (["--host", "example.org"], "give an address"),
         (["--ephemeral", "--host", "0.0.0.0", "--insecure-http"], "loopback only"),  # noqa: S104  # as above
-        (["--workers", "2"], "not built yet"),
         (["--workers", "0"], "workers"),
         (["--database-url", "postgresql://x"], "not built yet"),
         (["--object-store-url", "file:///x"], "not built yet"),
