@@ -61,6 +61,15 @@ def test_unsigned_calls_by_a_foreign_name_are_refused(line: Line, host: str) -> 
         assert line.answer()[0] == 403
 
 
+def test_an_unsigned_call_by_a_foreign_name_does_not_learn_what_is_built(line: Line) -> None:
+    for action in ("CreateVirtualMFADevice", "NoSuchAction", "ListUsers"):
+        form = f"Action={action}&Version=2010-05-08".encode()
+        kind = "Content-Type: application/x-www-form-urlencoded"
+        line.request("POST / HTTP/1.1", kind, f"Content-Length: {len(form)}", body=form, host="evil.example")
+        status, _, body = line.answer()
+        assert (status, b"AccessDenied" in body) == (403, True), (action, body)
+
+
 def test_signed_calls_by_a_foreign_name_are_accepted(iamd: Iamd, line: Line) -> None:
     target = "/?Action=ListUsers&Version=2010-05-08"
     request = AWSRequest("GET", "http://iam.amazonaws.com" + target)

@@ -252,8 +252,8 @@ def test_no_event_of_the_world_before_is_written_after_a_reset(fleeting: Server,
 
 def test_a_reset_after_a_thousand_calls_takes_less_than_twenty_milliseconds(empty_wires: list[Wire]) -> None:
     times = []
-    for round_ in range(3):
-        for number in range(1000 if round_ < 2 else 300):
+    for _ in range(2):
+        for number in range(1000):
             empty_wires[number % 2].call("iam", "CreateUser" if number % 2 else "ListUsers", UserName=f"u{number}")
         begun = time.perf_counter()
         assert reset(empty_wires[0]) == 204

@@ -15,6 +15,7 @@ from iamd.stores.ports.identities import USERS, User
 from iamd.stores.ports.policies import POLICIES
 from iamd.stores.ports.records import AlreadyExists, Kind
 from iamd.stores.ports.state import KINDS, State
+from iamd.stores.ports.store import EpochEnded
 from iamd.stores.sql.columns import columns_of
 from tests.stores.samples import distinct, sample, seeded, values
 
@@ -315,6 +316,30 @@ class StoreContract:
             asyncio.run(store.reset(work))
         assert store.state.users.page("key") == [user(1)]
         assert store.changes() == ()
+
+    def test_work_that_was_decided_before_a_reset_is_refused_after_it(self, store: Any) -> None:
+        store.changes()
+        before = store.epoch
+
+        async def story() -> list[Any]:
+            # In the very transaction of the reset, and in a later one.
+            at_once = asyncio.gather(
+                store.write(lambda tx: tx.state.users.insert(user(1)), epoch=before),
+                store.reset(lambda tx: tx.state.users.insert(user(2))),
+                store.write(lambda tx: tx.state.users.insert(user(3)), epoch=before),
+                return_exceptions=True,
+            )
+            later = [store.write(lambda tx: tx.state.users.insert(user(4)), epoch=before)]
+            return [*await at_once, *await asyncio.gather(*later, return_exceptions=True)]
+
+        first, emptied, *others = asyncio.run(story())
+        assert (first, emptied) == (None, None)
+        assert [type(each) for each in others] == [EpochEnded, EpochEnded]
+        assert not store.is_current(before)
+        assert store.changes() is None
+        assert store.is_current(store.epoch)
+        asyncio.run(store.write(lambda tx: tx.state.users.insert(user(5)), epoch=store.epoch))
+        assert store.state.users.page("key") == [user(2), user(5)]
 
 
 def _clash(records: Any, method: str, own: Any, clashing: Any) -> None:

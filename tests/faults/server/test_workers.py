@@ -110,20 +110,22 @@ def test_no_worker_outlives_its_supervisor_and_the_directory_is_held_until_then(
         os.kill(workers[0], signal.SIGCONT)
         wait_for(lambda: is_gone(workers[0]))
     assert is_free(iamd.endpoint)
-    with running(tmp_path, "--workers", "2") as (again, _):
+    with running(tmp_path) as (again, _):
         assert again.account == iamd.account
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
-def test_a_signal_before_the_ports_listen_is_a_clean_end(tmp_path: Path, workers: str) -> None:
-    for number, moment in ((signal.SIGTERM, "lock"), (signal.SIGINT, "endpoint.json")):
-        data_dir = tmp_path / moment
-        command: list[Any] = [BIN / "iamd", "serve", *FLAGS, "--workers", workers, "--data-dir", data_dir]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-            wait_for((data_dir / moment).exists)
-            process.send_signal(number)
-            _, said = process.communicate(timeout=15)
-            assert (process.returncode, said) == (0, "")
+@pytest.mark.parametrize(
+    ("workers", "number", "moment"), [("1", signal.SIGTERM, "lock"), ("2", signal.SIGINT, "endpoint.json")]
+)
+def test_a_signal_before_the_ports_listen_is_a_clean_end(
+    tmp_path: Path, workers: str, number: signal.Signals, moment: str
+) -> None:
+    command: list[Any] = [BIN / "iamd", "serve", *FLAGS, "--workers", workers, "--data-dir", tmp_path]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        wait_for((tmp_path / moment).exists)
+        process.send_signal(number)
+        _, said = process.communicate(timeout=15)
+        assert (process.returncode, said) == (0, "")
 
 
 def test_a_signal_for_the_whole_group_ends_all_cleanly(tmp_path: Path) -> None:
