@@ -1,9 +1,10 @@
 """An answer on its way out: plain bytes, or a slice of a blob that is streamed."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
+from iamd.kernel.body_copy import pieces
 from iamd.model.blob import BlobSlice
 from iamd.model.http import HttpResponse
 from iamd.stores.ports.blobs import BlobStore
@@ -21,8 +22,8 @@ async def send_response(send: Send, response: HttpResponse, blobs: BlobStore, *,
     if isinstance(body, bytes):
         await send({"type": "http.response.body", "body": body})
         return
-    pieces = _pieces(body, blobs)
-    while piece := await asyncio.to_thread(next, pieces, _END):
+    rest = pieces(body, blobs)
+    while piece := await asyncio.to_thread(next, rest, _END):
         await send({"type": "http.response.body", "body": piece, "more_body": True})
     await send({"type": "http.response.body", "body": b""})
 
@@ -36,21 +37,3 @@ def _at_hand(body: bytes | BlobSlice) -> bytes | BlobSlice:
         if len(extents) == 1 and extents[0].inline is not None:
             return extents[0].inline[body.start : body.start + body.length]
     return body
-
-
-def _pieces(part: BlobSlice, blobs: BlobStore) -> Iterator[bytes]:
-    """The bytes of a slice, extent by extent."""
-    start, left = part.start, part.length
-    for extent in part.blob.extents:
-        if left <= 0:
-            return
-        if start >= extent.size:
-            start -= extent.size
-            continue
-        length = min(left, extent.size - start)
-        if extent.inline is not None:
-            yield extent.inline[start : start + length]
-        elif extent.blob_id is not None:
-            yield from blobs.read(extent.blob_id, start, length)
-        left -= length
-        start = 0

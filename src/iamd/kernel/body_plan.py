@@ -23,6 +23,9 @@ MAX_BODY: Final = 5 * 1024**3
 DEFAULT_CHECKSUM: Final = "crc64nvme"
 """What S3 computes for an upload that brings no checksum."""
 
+FURTHER_DIGESTS: Final = "body.digests"
+"""In `HttpRequest.derived`: names of digests that the operation needs whatever the headers say."""
+
 _PREFIX: Final = "x-amz-checksum-"
 _HEADERS: Final = tuple((name, f"{_PREFIX}{name}".encode()) for name in CHECKSUM_SIZES)
 _LENGTH: Final = re.compile("[0-9]{1,19}")
@@ -73,7 +76,8 @@ def plan_body(
         raise AwsError("InvalidRequest", "Expecting a single x-amz-checksum- header")
     algorithm = _algorithm(request, given, trailer)
     sha256 = claim.payload_hash if claim is not None and _SHA256.fullmatch(claim.payload_hash) else None
-    digests = {"md5", algorithm or DEFAULT_CHECKSUM, *(("sha256",) if sha256 else ())}
+    further = request.derived.get(FURTHER_DIGESTS, ())
+    digests = {"md5", algorithm or DEFAULT_CHECKSUM, *(("sha256",) if sha256 else ()), *further}
     return BodyPlan(
         size=size,
         wire_size=wire_size,

@@ -11,7 +11,7 @@ from iamd.kernel.find import find_operation, find_service, parse, read_text
 from iamd.kernel.kernel import Kernel
 from iamd.kernel.perform import moment, perform, prepare
 from iamd.kernel.recording import events_of_fault
-from iamd.kernel.stream import forget_stream, receive_stream
+from iamd.kernel.stream import copy_stream, forget_stream, receive_stream
 from iamd.model.errors import AwsError
 from iamd.model.http import HttpRequest, HttpResponse
 from iamd.stores.ports.store import EpochEnded, StoreUnavailable
@@ -29,6 +29,7 @@ ROAD: Final[tuple[Step, ...]] = (
     parse,  # and validate, by the model
     authorize,  # every action on every resource that the request names
     receive_stream,  # the body, if it is a stream: read once, stored durably
+    copy_stream,  # or bytes that are stored already, if it is a copy
     prepare,  # slow work, off the event loop
     perform,  # the operation, its answer and its audit record
 )

@@ -8,7 +8,9 @@ from functools import cached_property
 from typing import Any, Final, NamedTuple, TypeVar, overload
 
 from iamd.authz.check import Checks
+from iamd.kernel.body_copy import CopyOrder
 from iamd.kernel.context import Context
+from iamd.model.http import HttpRequest
 from iamd.wire.service import OperationSpec, ServiceSpec, load_service
 
 _READS: Final = ("Get", "List", "Head", "Describe", "Select", "Simulate", "Decode", "Generate")
@@ -16,6 +18,7 @@ _READS: Final = ("Get", "List", "Head", "Describe", "Select", "Simulate", "Decod
 
 Function = TypeVar("Function", bound=Callable[[Context, Any], Any])
 Prepare = Callable[[Context, Any], Any]
+Copies = Callable[[HttpRequest, Any], CopyOrder | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,8 @@ class Operation:
     """One operation: `spec` is its wire side, `function` its meaning, `checks` what it needs (None: denied to all).
 
     `writes`: it runs in the one writer. `open_to_all`: AWS asks no permission for it. `unsigned`: it may come without
-    credentials. `itemwise`: its checks are decided one by one and handed to it as `Context.verdicts`.
+    credentials. `itemwise`: its checks are decided one by one and handed to it as `Context.verdicts`. `copies`
+    names stored bytes that are read before it runs, from what authorization found; they come as `Context.prepared`.
     """
 
     spec: OperationSpec
@@ -34,6 +38,7 @@ class Operation:
     unsigned: bool
     itemwise: bool
     prepare: Prepare | None
+    copies: Copies | None
 
 
 class Traits(NamedTuple):
@@ -44,6 +49,7 @@ class Traits(NamedTuple):
     unsigned: bool
     itemwise: bool
     prepare: Prepare | None
+    copies: Copies | None
 
 
 class Service:
@@ -71,6 +77,7 @@ class Service:
         unsigned: bool = ...,
         itemwise: bool = ...,
         prepare: Prepare | None = ...,
+        copies: Copies | None = ...,
     ) -> Callable[[Function], Function]: ...
     def operation(
         self,
@@ -82,9 +89,10 @@ class Service:
         unsigned: bool = False,
         itemwise: bool = False,
         prepare: Prepare | None = None,
+        copies: Copies | None = None,
     ) -> Any:
         """Make a function the operation of its name. `issues_credentials`: its event commits before it answers."""
-        traits = Traits(issues_credentials, open_to_all, unsigned, itemwise, prepare)
+        traits = Traits(issues_credentials, open_to_all, unsigned, itemwise, prepare, copies)
 
         def register(function: Function) -> Function:
             name: str = function.__name__
@@ -123,4 +131,5 @@ class Service:
             unsigned=traits.unsigned,
             itemwise=traits.itemwise,
             prepare=traits.prepare,
+            copies=traits.copies,
         )

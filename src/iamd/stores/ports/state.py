@@ -4,7 +4,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from iamd.stores.ports.accounts import ACCOUNT_ALIASES, ACCOUNTS, Account, AccountAlias
-from iamd.stores.ports.buckets import BLOB_USES, BUCKETS, OBJECTS, BlobUse, Bucket, S3Object
+from iamd.stores.ports.buckets import (
+    BLOB_USES,
+    BUCKETS,
+    COMPLETED_UPLOADS,
+    OBJECTS,
+    ORPHANS,
+    UPLOAD_PARTS,
+    UPLOADS,
+    BlobUse,
+    Bucket,
+    CompletedUpload,
+    Orphan,
+    S3Object,
+    Upload,
+    UploadPart,
+)
 from iamd.stores.ports.credentials import (
     ACCESS_KEY_USES,
     ACCESS_KEYS,
@@ -65,6 +80,10 @@ KINDS: tuple[Kind[Any], ...] = (
     BUCKETS,
     OBJECTS,
     BLOB_USES,
+    UPLOADS,
+    UPLOAD_PARTS,
+    COMPLETED_UPLOADS,
+    ORPHANS,
     EVENTS,
     EVENT_VOLUMES,
 )
@@ -93,5 +112,9 @@ class State:
     buckets: Records[Bucket]
     objects: Records[S3Object]
     blob_uses: Records[BlobUse]
+    uploads: Records[Upload]
+    upload_parts: Records[UploadPart]
+    completed_uploads: Records[CompletedUpload]
+    orphans: Records[Orphan]
     events: Records[Event]
     event_volumes: Records[EventVolume]

@@ -94,6 +94,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("revision"),
     )
     op.create_table(
+        "completed_uploads",
+        sa.Column("bucket_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("key", sa.LargeBinary(), autoincrement=False, nullable=False),
+        sa.Column("id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("completed_at", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("request", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("answer", sa.Text(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("bucket_id", "key", "id", name="completed_uploads_pk"),
+        sqlite_with_rowid=True,
+    )
+    op.create_index(
+        "completed_uploads_by_time", "completed_uploads", ["completed_at", "bucket_id", "key", "id"], unique=False
+    )
+    op.create_table(
         "event_volumes",
         sa.Column("hour", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("bytes", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -193,8 +207,16 @@ def upgrade() -> None:
         sa.Column("tags", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("extents", sa.Text(), autoincrement=False, nullable=True),
         sa.Column("data", sa.LargeBinary(), autoincrement=False, nullable=True),
+        sa.Column("parts", sa.Text(), autoincrement=False, nullable=True),
         sa.PrimaryKeyConstraint("bucket_id", "key", name="objects_pk"),
         sqlite_with_rowid=True,
+    )
+    op.create_table(
+        "orphans",
+        sa.Column("blob_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("since", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("blob_id", name="orphans_pk"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "policies",
@@ -283,6 +305,34 @@ def upgrade() -> None:
         sa.Column("sealed_key", sa.LargeBinary(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("id", name="token_keys_pk"),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "upload_parts",
+        sa.Column("upload_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("etag", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("size", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("modified_at", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("checksums", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("extents", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("data", sa.LargeBinary(), autoincrement=False, nullable=True),
+        sa.PrimaryKeyConstraint("upload_id", "number", name="upload_parts_pk"),
+        sqlite_with_rowid=True,
+    )
+    op.create_table(
+        "uploads",
+        sa.Column("bucket_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("key", sa.LargeBinary(), autoincrement=False, nullable=False),
+        sa.Column("id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("initiated_at", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("initiator", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("metadata", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("checksum", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("checksum_type", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("checksum_named", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("tags", sa.Text(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("bucket_id", "key", "id", name="uploads_pk"),
+        sqlite_with_rowid=True,
     )
     op.create_table(
         "users",
