@@ -26,6 +26,12 @@ def held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+def ignore_late() -> None:
+    """For a process that has ended its work, inside `held`: one that comes now asks for what has happened."""
+    for number in STOP:
+        signal.signal(number, signal.SIG_IGN)
+
+
 @contextlib.contextmanager
 def heard(stop: Callable[[], None]) -> Iterator[None]:
     """Inside `held`, on the running loop: `stop` is called for one that has come or comes.

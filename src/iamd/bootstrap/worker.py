@@ -16,7 +16,7 @@ from iamd.bootstrap.compose import open_parts
 from iamd.bootstrap.doors import GRACE_SECONDS, Doors
 from iamd.bootstrap.duty import load
 from iamd.bootstrap.serving import serve_doors
-from iamd.bootstrap.signals import held
+from iamd.bootstrap.signals import held, ignore_late
 
 READY = b"ready\n"
 _ABANDONED = 3
@@ -36,6 +36,7 @@ def main() -> None:
             serve_doors(duty, parts, _say_ready, _ends_with_supervisor)
         finally:
             parts.store.close()
+            ignore_late()
 
 
 def _say_ready() -> None:

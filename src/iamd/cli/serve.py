@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import click
 
 from iamd.bootstrap.settings import Settings
-from iamd.bootstrap.signals import held
+from iamd.bootstrap.signals import held, ignore_late
 from iamd.cli.options import DATA_DIR, EnvironmentCommand, account_number
 
 _REGION: Final = re.compile(r"[a-z]{2,}(?:-[a-z]+)+-[0-9]+")
@@ -108,6 +108,7 @@ def serve(**flags: Any) -> None:
         else:
             data_dir = flags.pop("data_dir") or DATA_DIR
             _serve(_settings(flags, data_dir), data_dir)
+        ignore_late()
 
 
 def _refuse_unsafe(flags: dict[str, Any]) -> None:

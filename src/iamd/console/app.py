@@ -36,6 +36,7 @@ class Console:
             return
         _, send = close_unless_read(scope, receive, send)
         status, headers, body = self._answer(scope)
+        headers = [*headers, (b"content-length", b"%d" % len(body))]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 

@@ -1,26 +1,28 @@
 """Two doors in one process: HTTP listeners on one event loop.
 
-Granian's embedded server is behind this file alone (it calls itself experimental).
+Uvicorn's protocol is behind this file and `protocol.py` alone.
 """
 
 import asyncio
 import errno
-import os
 import socket
 import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from email.utils import formatdate
 from pathlib import Path
 from typing import Any, Final
 
-from granian.constants import HTTPModes, Interfaces
-from granian.http import HTTP1Settings
-from granian.server.embed import Server
+from uvicorn.config import Config
+from uvicorn.server import ServerState
+
+from iamd.edge.protocol import GuardedProtocol
 
 _LOCALHOST: Final = "localhost"
 _REACHED_AT: Final = {"0.0.0.0": "127.0.0.1", "::": "::1", _LOCALHOST: "127.0.0.1"}  # noqa: S104  # not to listen on
-_PATIENCE: Final = 5.0
-_STEP: Final = 0.002
+_BACKLOG: Final = 1024
+_IDLE_SECONDS: Final = 60
+_STEP: Final = 0.005
 Application = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 
 
@@ -83,49 +85,72 @@ class Door:
     """A listener on the running loop. `ended` is done once it serves no more, wanted or not."""
 
     def __init__(self, application: Application, host: str, port: int, tls: Tls | None) -> None:
-        self._port = port
         self._name = f"port {port} on {host}"
-        self._server = _server(application, host, port, tls)
-        self.ended = asyncio.ensure_future(self._server.serve())
+        self._state = ServerState()
+        self._stopping = asyncio.Event()
+        self._opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        # The listener takes addresses only.
+        address = reachable(host) if host == _LOCALHOST else host
+        self.ended = asyncio.ensure_future(self._serve(_config(application), address, port, tls))
 
     async def listens(self) -> None:
         """Returns once it accepts connections. Raises PortTaken if it does not."""
-        until = asyncio.get_running_loop().time() + _PATIENCE
-        while not _listens(self._port):
-            if self.ended.done() or asyncio.get_running_loop().time() > until:
-                why = self.ended.exception() if self.ended.done() else None
-                raise PortTaken(f"{self._name} does not accept connections{f': {why}' if why else ''}")
-            await asyncio.sleep(_STEP)
+        await asyncio.wait((self._opened, self.ended), return_when=asyncio.FIRST_COMPLETED)
+        if not self._opened.done():
+            why = self.ended.exception()
+            raise PortTaken(f"{self._name} does not accept connections{f': {why}' if why else ''}")
 
     def stop(self) -> None:
-        self._server.stop()  # type: ignore[no-untyped-call]  # granian leaves it untyped
+        """Accept nothing more; connections end behind the answer that they wait for."""
+        self._stopping.set()
 
-
-def _listens(port: int) -> bool:
-    """Whether this very process does: a connection would reach any of those that share the port."""
-    for descriptor in tuple(Path("/dev/fd").iterdir()):
+    async def _serve(self, config: Config, address: str, port: int, tls: Tls | None) -> None:
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(
+            lambda: GuardedProtocol(config, self._state),
+            address,
+            port,
+            reuse_port=True,
+            backlog=_BACKLOG,
+            ssl=None if tls is None else _context(tls),
+        )
+        dating = asyncio.ensure_future(self._date())
+        self._opened.set_result(None)
         try:
-            with socket.socket(fileno=os.dup(int(descriptor.name))) as ours:
-                if ours.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN) and ours.getsockname()[1] == port:
-                    return True
-        except OSError:
-            # No socket, or no longer open.
-            continue
-    return False
+            await self._stopping.wait()
+        finally:
+            server.close()
+            for connection in tuple(self._state.connections):
+                connection.shutdown()
+            while self._state.connections or self._state.tasks:  # noqa: ASYNC110  # nobody tells when they are gone
+                await asyncio.sleep(_STEP)
+            dating.cancel()
+
+    async def _date(self) -> None:
+        """Every answer says when it was given, to the second: clients correct their clocks by it."""
+        while True:
+            self._state.default_headers = [(b"date", formatdate(usegmt=True).encode("ascii"))]
+            await asyncio.sleep(1)
 
 
-def _server(application: Application, host: str, port: int, tls: Tls | None) -> Server:
-    return Server(
+def _config(application: Application) -> Config:
+    """Of uvicorn, for its protocol alone: listening, signals and logging are this house's own."""
+    config = Config(
         application,
-        # The listener takes addresses only.
-        address=reachable(host) if host == _LOCALHOST else host,
-        port=port,
-        interface=Interfaces.ASGINL,
-        http=HTTPModes.http1,
-        http1_settings=HTTP1Settings(header_read_timeout=30_000, keep_alive=True, max_buffer_size=128 * 1024),
-        websockets=False,
-        log_enabled=False,
-        backlog=1024,
-        ssl_cert=None if tls is None else tls.certificate,
-        ssl_key=None if tls is None else tls.key,
+        interface="asgi3",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        timeout_keep_alive=_IDLE_SECONDS,
     )
+    config.load()
+    return config
+
+
+def _context(tls: Tls) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_cert_chain(tls.certificate, tls.key, password="")
+    return context

@@ -1,0 +1,138 @@
+"""One connection: uvicorn's HTTP/1.1 over httptools, with the bounds that it leaves to a proxy in front.
+
+Headers have a size and a time in which they must come; what breaks the protocol is answered once and closed.
+"""
+
+import asyncio
+from http import HTTPStatus
+from typing import Final
+
+from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.server import ServerState
+
+HEADERS_LIMIT: Final = 128 * 1024
+"""Bytes of a request up to the end of its headers, as they come from the socket."""
+TARGET_LIMIT: Final = 32 * 1024
+"""Bytes of a request target: the longest key, percent-encoded, beside the longest session token."""
+_HEADER_SECONDS: Final = 30.0
+_DRAIN_BYTES: Final = 1 << 20
+_DRAIN_SECONDS: Final = 2.0
+
+
+class GuardedProtocol(HttpToolsProtocol):
+    """`headers_limit` and `header_seconds` hold for every request of the connection, the first byte included."""
+
+    def __init__(
+        self,
+        config: Config,
+        state: ServerState,
+        *,
+        headers_limit: int = HEADERS_LIMIT,
+        header_seconds: float = _HEADER_SECONDS,
+    ) -> None:
+        super().__init__(config, state, {})
+        self._headers_limit = headers_limit
+        self._header_seconds = header_seconds
+        self._in_message = False
+        self._in_headers = False
+        self._header_bytes = 0
+        self._drained = -1
+        self._fault = HTTPStatus.BAD_REQUEST
+        self._deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        super().connection_made(transport)
+        self._expect(self._header_seconds)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._relax()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if not self._in_message:
+            self._expect(self._header_seconds)
+        super().data_received(data)
+        if self._in_headers and not self.transport.is_closing():
+            self._header_bytes += len(data)
+            if self._header_bytes > self._headers_limit:
+                self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+
+    def on_message_begin(self) -> None:
+        self._in_message = self._in_headers = True
+        self._header_bytes = 0
+        super().on_message_begin()
+
+    def on_url(self, url: bytes) -> None:
+        super().on_url(url)
+        if len(self.url) > TARGET_LIMIT:
+            self._fault = HTTPStatus.REQUEST_URI_TOO_LONG
+            raise ValueError("the request target is too long")
+
+    def on_headers_complete(self) -> None:
+        """What is behind the method is kept byte by byte: object keys are opaque, and signatures cover them."""
+        self._in_headers = False
+        self._relax()
+        super().on_headers_complete()
+        path, _, query = _without_authority(self.url).partition(b"?")
+        self.scope["raw_path"] = path
+        self.scope["query_string"] = query
+
+    def on_body(self, body: bytes) -> None:
+        super().on_body(body)
+        if self._drained >= 0:
+            self._drained += len(body)
+            if self._drained > _DRAIN_BYTES:
+                self._too_late()
+
+    def on_message_complete(self) -> None:
+        self._in_message = False
+        if self._drained >= 0:
+            self._drained = -1
+            self._relax()
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """An answer before the end of its request: the client reads it while a little of the rest is thrown away.
+
+        INVARIANT: what is left of that body is never taken for a request; either it ends, or the connection does.
+        """
+        super().on_response_complete()
+        if self._in_message and self.cycle.response_complete and not self.transport.is_closing():
+            self._drained = 0
+            self._expect(_DRAIN_SECONDS)
+
+    def send_400_response(self, msg: str) -> None:
+        del msg
+        self._refuse(self._fault)
+
+    def _expect(self, seconds: float) -> None:
+        if self._deadline is None:
+            self._deadline = self.loop.call_later(seconds, self._too_late)
+
+    def _relax(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _too_late(self) -> None:
+        self._deadline = None
+        if not self.transport.is_closing():
+            self.transport.close()
+
+    def _refuse(self, status: HTTPStatus) -> None:
+        """For what is no request: nobody runs, and the connection ends."""
+        line = f"HTTP/1.1 {status.value} {status.phrase}\r\n"
+        head = line + "server: iamd\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+        self.transport.write(head.encode("ascii"))
+        self.transport.close()
+
+
+def _without_authority(target: bytes) -> bytes:
+    """The path and query of a request target, also of one in absolute form (RFC 9112, 3.2.2)."""
+    if target[:1] == b"/" or b"://" not in target:
+        return target
+    rest = target.split(b"://", 1)[1]
+    start = min((at for at in (rest.find(b"/"), rest.find(b"?")) if at >= 0), default=len(rest))
+    found = rest[start:]
+    return found if found[:1] == b"/" else b"/" + found
