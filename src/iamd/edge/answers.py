@@ -1,9 +1,11 @@
 """An answer on its way out: plain bytes, or a slice of a blob that is streamed."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import contextlib
+from collections.abc import Awaitable, Callable, Generator
 from typing import Any, Final
 
+from iamd.edge.body import Receive
 from iamd.kernel.body_copy import pieces
 from iamd.model.blob import BlobSlice
 from iamd.model.http import HttpResponse
@@ -15,8 +17,10 @@ _SERVER: Final = (b"server", b"iamd")
 _BODILESS: Final = (204, 304)
 
 
-async def send_response(send: Send, response: HttpResponse, blobs: BlobStore, *, head: bool = False) -> None:
-    """`head`: the answer to a HEAD request has its headers and no body."""
+async def send_response(
+    send: Send, response: HttpResponse, blobs: BlobStore, receive: Receive, *, head: bool = False
+) -> None:
+    """`head`: the answer to a HEAD request has its headers and no body. `receive` tells when the client leaves."""
     body = b"" if head else _at_hand(response.body)
     headers = [*response.headers, _SERVER]
     if isinstance(body, bytes) and response.status not in _BODILESS and not head and not _has_length(response):
@@ -25,10 +29,28 @@ async def send_response(send: Send, response: HttpResponse, blobs: BlobStore, *,
     if isinstance(body, bytes):
         await send({"type": "http.response.body", "body": body})
         return
-    rest = pieces(body, blobs)
-    while piece := await asyncio.to_thread(next, rest, _END):
-        await send({"type": "http.response.body", "body": piece, "more_body": True})
-    await send({"type": "http.response.body", "body": b""})
+    await _stream(send, pieces(body, blobs), receive)
+
+
+async def _stream(send: Send, rest: Generator[bytes, None, None], receive: Receive) -> None:
+    """INVARIANT: nothing more is read for a client that has left, and no file stays open behind it."""
+    left = asyncio.ensure_future(_client_left(receive))
+    try:
+        while piece := await asyncio.to_thread(next, rest, _END):
+            if left.done():
+                return
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+    finally:
+        left.cancel()
+        with contextlib.suppress(ValueError):
+            # Cancelled while a thread is at it: the file is closed when that ends.
+            rest.close()
+
+
+async def _client_left(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 def _has_length(response: HttpResponse) -> bool:

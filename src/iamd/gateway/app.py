@@ -51,14 +51,13 @@ class Gateway:
         if _EXPECT in request.header_lists:
             receive, send = close_unless_read(scope, receive, send)
         if request.raw_path.startswith(_OWN):
-            await send_response(
-                send, await self._own(request, receive), self._kernel.blobs, head=request.method == "HEAD"
-            )
+            own = await self._own(request, receive)
+            await send_response(send, own, self._kernel.blobs, receive, head=request.method == "HEAD")
             return
         await self._in_flight.enter()
         try:
             response = await self._answer(request, receive)
-            await send_response(send, response, self._kernel.blobs, head=request.method == "HEAD")
+            await send_response(send, response, self._kernel.blobs, receive, head=request.method == "HEAD")
         finally:
             self._in_flight.leave()
 

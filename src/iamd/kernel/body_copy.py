@@ -1,6 +1,6 @@
 """Bytes that are stored already, read again for another object: shared where they can be, written anew where not."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
 from iamd.kernel.body import INLINE_LIMIT
@@ -43,7 +43,7 @@ def copy_bytes(order: CopyOrder, blobs: BlobStore) -> Copied:
     return Copied(BlobRef(size, extents, {name: digest.digest() for name, digest in digests.items()}), is_new)
 
 
-def pieces(part: BlobSlice, blobs: BlobStore) -> Iterator[bytes]:
+def pieces(part: BlobSlice, blobs: BlobStore) -> Generator[bytes, None, None]:
     """The bytes of a slice, extent by extent."""
     start, left = part.start, part.length
     for extent in part.blob.extents:
