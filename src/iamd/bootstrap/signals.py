@@ -34,20 +34,21 @@ def ignore_late() -> None:
 
 @contextlib.contextmanager
 def heard(stop: Callable[[], None]) -> Iterator[None]:
-    """Inside `held`, on the running loop: `stop` is called for one that has come or comes.
+    """Inside `held`, on the running loop of the main thread: `stop` is called for one that has come or comes.
 
-    Threads and processes that are started meanwhile take them as usual.
+    Threads and processes that are started meanwhile take them as usual. So afterwards they are ignored for good: who
+    asks the process again while it ends must not kill it, and a mask would hold for this thread alone.
     """
     loop = asyncio.get_running_loop()
     for number in STOP:
-        loop.add_signal_handler(number, stop)
+        signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop))
     signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP)
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_BLOCK, STOP)
         for number in STOP:
-            loop.remove_signal_handler(number)
+            signal.signal(number, signal.SIG_IGN)
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOP)
 
 
 def listen_while_held(stop: Callable[[], None]) -> None:

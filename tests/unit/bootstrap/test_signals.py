@@ -1,16 +1,31 @@
 """Signals that ask for the end: never lost, never too early."""
 
 import asyncio
+import os
 import signal
+from collections.abc import Iterator
+
+import pytest
 
 from iamd.bootstrap.signals import STOP, heard, held
 
 
-def test_one_that_came_before_is_heard() -> None:
+@pytest.fixture
+def handlers() -> Iterator[None]:
+    before = {number: signal.getsignal(number) for number in STOP}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("handlers")
+def test_one_that_came_before_is_heard_and_one_that_comes_after_is_ignored() -> None:
     async def story() -> None:
         stopping = asyncio.Event()
         with heard(stopping.set):
             await asyncio.wait_for(stopping.wait(), 5)
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
 
     with held():
         signal.raise_signal(signal.SIGTERM)
