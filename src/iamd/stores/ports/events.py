@@ -42,7 +42,7 @@ EVENTS = Kind(
     "events",
     Event,
     key=("at", "id"),
-    orders={"request": ("request_id",), "droppable": ("droppable",)},
+    orders={"request": ("request_id",)},
     wide=True,
 )
 EVENT_VOLUMES = Kind("event_volumes", EventVolume, key=("hour",))

@@ -131,7 +131,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("at", "id", name="events_pk"),
         sqlite_with_rowid=True,
     )
-    op.create_index("events_by_droppable", "events", ["droppable", "at", "id"], unique=False)
     op.create_index("events_by_request", "events", ["request_id", "at", "id"], unique=False)
     op.create_table(
         "groups",
