@@ -4,7 +4,6 @@ S3 User Guide, "Policies and permissions in Amazon S3"; messages as S3 answers t
 """
 
 import json
-import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Final
@@ -12,6 +11,7 @@ from typing import Final
 from iamd.model.document import Document, PolicyKind, Statement
 from iamd.model.errors import AwsError
 from iamd.policy import PolicyError, parse_document
+from iamd.policy.glob import compile_tokens, tokens_of
 from iamd.reference.services import Action, Service, ServiceReference
 from iamd.services.s3.errors import malformed_policy
 from iamd.services.s3.names import QUOTAS
@@ -148,9 +148,8 @@ def _expand(pattern: str, service: Service) -> list[Action]:
     if "*" not in name and "?" not in name:
         found = service.actions.get(name)
         return [] if found is None else [found]
-    # Names of actions are short, and the pattern becomes one without nested repetition.
-    source = re.escape(re.sub(r"\*+", "*", name)).replace(r"\*", ".*").replace(r"\?", ".")
-    matches = re.compile(source).fullmatch
+    # The engine's own matcher: a regular expression made of `?*?*?*…` would never end.
+    matches = compile_tokens(tokens_of(name))
     return [action for lower, action in service.actions.items() if matches(lower)]
 
 

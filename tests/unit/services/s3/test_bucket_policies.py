@@ -24,6 +24,10 @@ def document(**changes: Any) -> str:
 INVALID_RESOURCE = "Policy has invalid resource"
 NOT_APPLICABLE = "Action does not apply to any resource(s) in statement"
 REFUSED = [
+    (
+        document(Action="s3:" + "?*" * 200 + "#"),
+        "Policy has invalid action",
+    ),  # at once, not after a backtracking search
     ("", "Policies must be valid JSON and the first byte must be '{'"),
     ("[]", "Policies must be valid JSON and the first byte must be '{'"),
     (" {}", "Policies must be valid JSON and the first byte must be '{'"),
