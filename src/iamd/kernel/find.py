@@ -15,7 +15,9 @@ from iamd.wire.sigv4.payload import STREAMING, check_body
 _LIMIT: Final = 5 << 20
 """Bytes of a body that is no stream. DeleteObjects with a thousand of the longest keys fits."""
 
-_CREDENTIAL: Final = re.compile(rb"Credential=[^/,]*/[^/,]*/[^/,]*/([^/,]*)/")
+# Bounded, or a header full of `Credential=` would keep the server busy for half a second. A key's id has 128 characters
+# at most (STS API Reference, Credentials).
+_CREDENTIAL: Final = re.compile(rb"Credential=[^/,]{0,128}/[^/,]{0,128}/[^/,]{0,128}/([^/,]{0,128})/")
 
 
 def signed_service(http: HttpRequest) -> str | None:
