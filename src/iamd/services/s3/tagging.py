@@ -74,7 +74,8 @@ def _checked(tags: Iterable[tuple[str, str]]) -> Tags:
             raise AwsError("InvalidTag", "The TagValue you have provided is invalid")
         if name.lower().startswith("aws:"):
             raise AwsError("InvalidTag", "System tags cannot be added/updated by requester")
-        if name in seen:
+        # S3 tells `a` and `A` apart, condition keys do not: a Deny on one could be passed by the other's value.
+        if name.lower() in seen:
             raise AwsError("InvalidTag", "Cannot provide multiple Tags with the same key")
-        seen.add(name)
+        seen.add(name.lower())
     return tuple(tags)

@@ -37,6 +37,7 @@ def test_tags_are_replaced_and_removed(bucket: S3Lab) -> None:
         ("a=%zz", "InvalidArgument"),
         ("a=%ff", "InvalidArgument"),
         ("aws:x=1", "InvalidTag"),
+        ("class=secret&Class=public", "InvalidTag"),
         ("=1", "InvalidTag"),
         ("a=" + "x" * 257, "InvalidTag"),
         ("k" * 129 + "=1", "InvalidTag"),
