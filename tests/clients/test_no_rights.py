@@ -27,7 +27,11 @@ BUILT: Final = [(service.name, name) for service in SERVICES for name in sorted(
 OPEN: Final = frozenset({"GetCallerIdentity", "GetSessionToken", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"})
 """What AWS asks no permission for (the API reference of STS, "Permissions" of each). Reviewed by hand: a new name here
 is a decision."""
-OTHER_ACTION_FIRST: Final = {"CopyObject": "s3:GetObject", "GetObjectAttributes": "s3:GetObject"}
+OTHER_ACTION_FIRST: Final = {
+    "CopyObject": "s3:GetObject",
+    "GetObjectAttributes": "s3:GetObject",
+    "UploadPartCopy": "s3:GetObject",
+}
 """Operations that need several actions, and the one that is decided first."""
 UNSIGNED_TOO: Final = frozenset({"AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"})
 """What carries its own proof instead of a signature. Reviewed by hand."""

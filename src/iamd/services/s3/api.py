@@ -22,6 +22,7 @@ ChecksumAlgorithm = Literal[
     "XXHASH128",
 ]
 ChecksumMode = Literal["ENABLED"]
+ChecksumType = Literal["COMPOSITE", "FULL_OBJECT"]
 DataRedundancy = Literal["SingleAvailabilityZone", "SingleLocalZone"]
 EncodingType = Literal["url"]
 LocationType = Literal["AvailabilityZone", "LocalZone"]
@@ -61,6 +62,89 @@ StorageClass = Literal[
     "AWS_BACKUP_LOW_COST_WARM",
 ]
 TaggingDirective = Literal["COPY", "REPLACE"]
+
+
+class AbortMultipartUploadRequest(TypedDict):
+    Bucket: str
+    Key: str
+    UploadId: str
+    RequestPayer: NotRequired[RequestPayer]
+    ExpectedBucketOwner: NotRequired[str]
+    IfMatchInitiatedTime: NotRequired[datetime]
+
+
+class AbortMultipartUploadResponse(TypedDict):
+    RequestCharged: NotRequired[str]
+    VersionId: NotRequired[str]
+
+
+class CompletedPart(TypedDict):
+    ETag: NotRequired[str]
+    ChecksumCRC32: NotRequired[str]
+    ChecksumCRC32C: NotRequired[str]
+    ChecksumCRC64NVME: NotRequired[str]
+    ChecksumSHA1: NotRequired[str]
+    ChecksumSHA256: NotRequired[str]
+    ChecksumSHA512: NotRequired[str]
+    ChecksumMD5: NotRequired[str]
+    ChecksumXXHASH64: NotRequired[str]
+    ChecksumXXHASH3: NotRequired[str]
+    ChecksumXXHASH128: NotRequired[str]
+    PartNumber: NotRequired[int]
+
+
+class CompletedMultipartUpload(TypedDict):
+    Parts: NotRequired[list[CompletedPart]]
+
+
+class CompleteMultipartUploadRequest(TypedDict):
+    Bucket: str
+    Key: str
+    MultipartUpload: NotRequired[CompletedMultipartUpload]
+    UploadId: str
+    ChecksumCRC32: NotRequired[str]
+    ChecksumCRC32C: NotRequired[str]
+    ChecksumCRC64NVME: NotRequired[str]
+    ChecksumSHA1: NotRequired[str]
+    ChecksumSHA256: NotRequired[str]
+    ChecksumSHA512: NotRequired[str]
+    ChecksumMD5: NotRequired[str]
+    ChecksumXXHASH64: NotRequired[str]
+    ChecksumXXHASH3: NotRequired[str]
+    ChecksumXXHASH128: NotRequired[str]
+    ChecksumType: NotRequired[ChecksumType]
+    MpuObjectSize: NotRequired[int]
+    RequestPayer: NotRequired[RequestPayer]
+    ExpectedBucketOwner: NotRequired[str]
+    IfMatch: NotRequired[str]
+    IfNoneMatch: NotRequired[str]
+    SSECustomerAlgorithm: NotRequired[str]
+    SSECustomerKey: NotRequired[str]
+    SSECustomerKeyMD5: NotRequired[str]
+
+
+class CompleteMultipartUploadResponse(TypedDict):
+    Location: NotRequired[str]
+    Bucket: NotRequired[str]
+    Key: NotRequired[str]
+    Expiration: NotRequired[str]
+    ETag: NotRequired[str]
+    ChecksumCRC32: NotRequired[str]
+    ChecksumCRC32C: NotRequired[str]
+    ChecksumCRC64NVME: NotRequired[str]
+    ChecksumSHA1: NotRequired[str]
+    ChecksumSHA256: NotRequired[str]
+    ChecksumSHA512: NotRequired[str]
+    ChecksumMD5: NotRequired[str]
+    ChecksumXXHASH64: NotRequired[str]
+    ChecksumXXHASH3: NotRequired[str]
+    ChecksumXXHASH128: NotRequired[str]
+    ChecksumType: NotRequired[str]
+    ServerSideEncryption: NotRequired[str]
+    VersionId: NotRequired[str]
+    SSEKMSKeyId: NotRequired[str]
+    BucketKeyEnabled: NotRequired[bool]
+    RequestCharged: NotRequired[str]
 
 
 class CopyObjectRequest(TypedDict):
@@ -184,6 +268,61 @@ class CreateBucketResponse(TypedDict):
     BucketArn: NotRequired[str]
 
 
+class CreateMultipartUploadRequest(TypedDict):
+    ACL: NotRequired[ObjectCannedACL]
+    Bucket: str
+    CacheControl: NotRequired[str]
+    ContentDisposition: NotRequired[str]
+    ContentEncoding: NotRequired[str]
+    ContentLanguage: NotRequired[str]
+    ContentType: NotRequired[str]
+    Expires: NotRequired[datetime | str]
+    GrantFullControl: NotRequired[str]
+    GrantRead: NotRequired[str]
+    GrantReadACP: NotRequired[str]
+    GrantWriteACP: NotRequired[str]
+    Key: str
+    Metadata: NotRequired[dict[str, str]]
+    ServerSideEncryption: NotRequired[ServerSideEncryption]
+    StorageClass: NotRequired[StorageClass]
+    WebsiteRedirectLocation: NotRequired[str]
+    SSECustomerAlgorithm: NotRequired[str]
+    SSECustomerKey: NotRequired[str]
+    SSECustomerKeyMD5: NotRequired[str]
+    SSEKMSKeyId: NotRequired[str]
+    SSEKMSEncryptionContext: NotRequired[str]
+    BucketKeyEnabled: NotRequired[bool]
+    RequestPayer: NotRequired[RequestPayer]
+    Tagging: NotRequired[str]
+    ObjectLockMode: NotRequired[ObjectLockMode]
+    ObjectLockRetainUntilDate: NotRequired[datetime]
+    ObjectLockLegalHoldStatus: NotRequired[ObjectLockLegalHoldStatus]
+    ObjectLockEventHold: NotRequired[ObjectLockEventHold]
+    ObjectLockEventHoldDurationDays: NotRequired[int]
+    ObjectLockEventHoldDurationYears: NotRequired[int]
+    ExpectedBucketOwner: NotRequired[str]
+    ChecksumAlgorithm: NotRequired[ChecksumAlgorithm]
+    ChecksumType: NotRequired[ChecksumType]
+
+
+class CreateMultipartUploadResponse(TypedDict):
+    AbortDate: NotRequired[datetime]
+    AbortRuleId: NotRequired[str]
+    Bucket: NotRequired[str]
+    Key: NotRequired[str]
+    UploadId: NotRequired[str]
+    ServerSideEncryption: NotRequired[str]
+    SSECustomerAlgorithm: NotRequired[str]
+    SSECustomerKeyMD5: NotRequired[str]
+    SSEKMSKeyId: NotRequired[str]
+    SSEKMSEncryptionContext: NotRequired[str]
+    BucketKeyEnabled: NotRequired[bool]
+    RequestCharged: NotRequired[str]
+    ChecksumAlgorithm: NotRequired[str]
+    ChecksumType: NotRequired[str]
+    VersionId: NotRequired[str]
+
+
 class DeleteBucketRequest(TypedDict):
     Bucket: str
     ExpectedBucketOwner: NotRequired[str]
@@ -199,6 +338,15 @@ class DeleteBucketPolicyRequest(TypedDict):
 
 
 class DeleteBucketPolicyResponse(TypedDict):
+    pass
+
+
+class DeleteBucketTaggingRequest(TypedDict):
+    Bucket: str
+    ExpectedBucketOwner: NotRequired[str]
+
+
+class DeleteBucketTaggingResponse(TypedDict):
     pass
 
 
@@ -1409,6 +1557,55 @@ class ListBucketsResponse(TypedDict):
     Prefix: NotRequired[str]
 
 
+class ListMultipartUploadsRequest(TypedDict):
+    Bucket: str
+    Delimiter: NotRequired[str]
+    EncodingType: NotRequired[EncodingType]
+    KeyMarker: NotRequired[str]
+    MaxUploads: NotRequired[int]
+    Prefix: NotRequired[str]
+    UploadIdMarker: NotRequired[str]
+    ExpectedBucketOwner: NotRequired[str]
+    RequestPayer: NotRequired[RequestPayer]
+
+
+class Initiator(TypedDict):
+    ID: NotRequired[str]
+    DisplayName: NotRequired[str]
+
+
+class MultipartUpload(TypedDict):
+    UploadId: NotRequired[str]
+    Key: NotRequired[str]
+    Initiated: NotRequired[datetime]
+    StorageClass: NotRequired[str]
+    Owner: NotRequired[Owner]
+    Initiator: NotRequired[Initiator]
+    ChecksumAlgorithm: NotRequired[str]
+    ChecksumType: NotRequired[str]
+    VersionId: NotRequired[str]
+
+
+class CommonPrefix(TypedDict):
+    Prefix: NotRequired[str]
+
+
+class ListMultipartUploadsResponse(TypedDict):
+    Bucket: NotRequired[str]
+    KeyMarker: NotRequired[str]
+    UploadIdMarker: NotRequired[str]
+    NextKeyMarker: NotRequired[str]
+    Prefix: NotRequired[str]
+    Delimiter: NotRequired[str]
+    NextUploadIdMarker: NotRequired[str]
+    MaxUploads: NotRequired[int]
+    IsTruncated: NotRequired[bool]
+    Uploads: NotRequired[list[MultipartUpload]]
+    CommonPrefixes: NotRequired[list[CommonPrefix]]
+    EncodingType: NotRequired[str]
+    RequestCharged: NotRequired[str]
+
+
 class ListObjectsRequest(TypedDict):
     Bucket: str
     Delimiter: NotRequired[str]
@@ -1436,10 +1633,6 @@ class Object(TypedDict):
     StorageClass: NotRequired[str]
     Owner: NotRequired[Owner]
     RestoreStatus: NotRequired[RestoreStatus]
-
-
-class CommonPrefix(TypedDict):
-    Prefix: NotRequired[str]
 
 
 class ListObjectsResponse(TypedDict):
@@ -1486,6 +1679,56 @@ class ListObjectsV2Response(TypedDict):
     RequestCharged: NotRequired[str]
 
 
+class ListPartsRequest(TypedDict):
+    Bucket: str
+    Key: str
+    MaxParts: NotRequired[int]
+    PartNumberMarker: NotRequired[int]
+    UploadId: str
+    RequestPayer: NotRequired[RequestPayer]
+    ExpectedBucketOwner: NotRequired[str]
+    SSECustomerAlgorithm: NotRequired[str]
+    SSECustomerKey: NotRequired[str]
+    SSECustomerKeyMD5: NotRequired[str]
+
+
+class Part(TypedDict):
+    PartNumber: NotRequired[int]
+    LastModified: NotRequired[datetime]
+    ETag: NotRequired[str]
+    Size: NotRequired[int]
+    ChecksumCRC32: NotRequired[str]
+    ChecksumCRC32C: NotRequired[str]
+    ChecksumCRC64NVME: NotRequired[str]
+    ChecksumSHA1: NotRequired[str]
+    ChecksumSHA256: NotRequired[str]
+    ChecksumSHA512: NotRequired[str]
+    ChecksumMD5: NotRequired[str]
+    ChecksumXXHASH64: NotRequired[str]
+    ChecksumXXHASH3: NotRequired[str]
+    ChecksumXXHASH128: NotRequired[str]
+
+
+class ListPartsResponse(TypedDict):
+    AbortDate: NotRequired[datetime]
+    AbortRuleId: NotRequired[str]
+    Bucket: NotRequired[str]
+    Key: NotRequired[str]
+    UploadId: NotRequired[str]
+    PartNumberMarker: NotRequired[int]
+    NextPartNumberMarker: NotRequired[int]
+    MaxParts: NotRequired[int]
+    IsTruncated: NotRequired[bool]
+    Parts: NotRequired[list[Part]]
+    Initiator: NotRequired[Initiator]
+    Owner: NotRequired[Owner]
+    StorageClass: NotRequired[str]
+    RequestCharged: NotRequired[str]
+    ChecksumAlgorithm: NotRequired[str]
+    ChecksumType: NotRequired[str]
+    VersionId: NotRequired[str]
+
+
 class AccessControlPolicy(TypedDict):
     Grants: NotRequired[list[Grant]]
     Owner: NotRequired[Owner]
@@ -1519,6 +1762,22 @@ class PutBucketPolicyRequest(TypedDict):
 
 
 class PutBucketPolicyResponse(TypedDict):
+    pass
+
+
+class Tagging(TypedDict):
+    TagSet: list[Tag]
+
+
+class PutBucketTaggingRequest(TypedDict):
+    Bucket: str
+    ContentMD5: NotRequired[str]
+    ChecksumAlgorithm: NotRequired[ChecksumAlgorithm]
+    Tagging: Tagging
+    ExpectedBucketOwner: NotRequired[str]
+
+
+class PutBucketTaggingResponse(TypedDict):
     pass
 
 
@@ -1620,10 +1879,6 @@ class PutObjectAclResponse(TypedDict):
     RequestCharged: NotRequired[str]
 
 
-class Tagging(TypedDict):
-    TagSet: list[Tag]
-
-
 class PutObjectTaggingRequest(TypedDict):
     Bucket: str
     Key: str
@@ -1649,3 +1904,99 @@ class PutPublicAccessBlockRequest(TypedDict):
 
 class PutPublicAccessBlockResponse(TypedDict):
     pass
+
+
+class UploadPartRequest(TypedDict):
+    Body: NotRequired[BlobRef]
+    Bucket: str
+    ContentLength: NotRequired[int]
+    ContentMD5: NotRequired[str]
+    ChecksumAlgorithm: NotRequired[ChecksumAlgorithm]
+    ChecksumCRC32: NotRequired[str]
+    ChecksumCRC32C: NotRequired[str]
+    ChecksumCRC64NVME: NotRequired[str]
+    ChecksumSHA1: NotRequired[str]
+    ChecksumSHA256: NotRequired[str]
+    ChecksumSHA512: NotRequired[str]
+    ChecksumMD5: NotRequired[str]
+    ChecksumXXHASH64: NotRequired[str]
+    ChecksumXXHASH3: NotRequired[str]
+    ChecksumXXHASH128: NotRequired[str]
+    Key: str
+    PartNumber: int
+    UploadId: str
+    SSECustomerAlgorithm: NotRequired[str]
+    SSECustomerKey: NotRequired[str]
+    SSECustomerKeyMD5: NotRequired[str]
+    RequestPayer: NotRequired[RequestPayer]
+    ExpectedBucketOwner: NotRequired[str]
+
+
+class UploadPartResponse(TypedDict):
+    ServerSideEncryption: NotRequired[str]
+    ETag: NotRequired[str]
+    ChecksumCRC32: NotRequired[str]
+    ChecksumCRC32C: NotRequired[str]
+    ChecksumCRC64NVME: NotRequired[str]
+    ChecksumSHA1: NotRequired[str]
+    ChecksumSHA256: NotRequired[str]
+    ChecksumSHA512: NotRequired[str]
+    ChecksumMD5: NotRequired[str]
+    ChecksumXXHASH64: NotRequired[str]
+    ChecksumXXHASH3: NotRequired[str]
+    ChecksumXXHASH128: NotRequired[str]
+    SSECustomerAlgorithm: NotRequired[str]
+    SSECustomerKeyMD5: NotRequired[str]
+    SSEKMSKeyId: NotRequired[str]
+    BucketKeyEnabled: NotRequired[bool]
+    RequestCharged: NotRequired[str]
+    VersionId: NotRequired[str]
+
+
+class UploadPartCopyRequest(TypedDict):
+    Bucket: str
+    CopySource: str
+    CopySourceIfMatch: NotRequired[str]
+    CopySourceIfModifiedSince: NotRequired[datetime]
+    CopySourceIfNoneMatch: NotRequired[str]
+    CopySourceIfUnmodifiedSince: NotRequired[datetime]
+    CopySourceRange: NotRequired[str]
+    Key: str
+    PartNumber: int
+    UploadId: str
+    SSECustomerAlgorithm: NotRequired[str]
+    SSECustomerKey: NotRequired[str]
+    SSECustomerKeyMD5: NotRequired[str]
+    CopySourceSSECustomerAlgorithm: NotRequired[str]
+    CopySourceSSECustomerKey: NotRequired[str]
+    CopySourceSSECustomerKeyMD5: NotRequired[str]
+    RequestPayer: NotRequired[RequestPayer]
+    ExpectedBucketOwner: NotRequired[str]
+    ExpectedSourceBucketOwner: NotRequired[str]
+
+
+class CopyPartResult(TypedDict):
+    ETag: NotRequired[str]
+    LastModified: NotRequired[datetime]
+    ChecksumCRC32: NotRequired[str]
+    ChecksumCRC32C: NotRequired[str]
+    ChecksumCRC64NVME: NotRequired[str]
+    ChecksumSHA1: NotRequired[str]
+    ChecksumSHA256: NotRequired[str]
+    ChecksumSHA512: NotRequired[str]
+    ChecksumMD5: NotRequired[str]
+    ChecksumXXHASH64: NotRequired[str]
+    ChecksumXXHASH3: NotRequired[str]
+    ChecksumXXHASH128: NotRequired[str]
+
+
+class UploadPartCopyResponse(TypedDict):
+    CopySourceVersionId: NotRequired[str]
+    CopyPartResult: NotRequired[CopyPartResult]
+    ServerSideEncryption: NotRequired[str]
+    SSECustomerAlgorithm: NotRequired[str]
+    SSECustomerKeyMD5: NotRequired[str]
+    SSEKMSKeyId: NotRequired[str]
+    BucketKeyEnabled: NotRequired[bool]
+    RequestCharged: NotRequired[str]
+    VersionId: NotRequired[str]

@@ -13,7 +13,7 @@ from typing import Any, Final
 from iamd.kernel.times import whole_seconds
 from iamd.model.errors import AwsError
 from iamd.services.s3 import errors
-from iamd.services.s3.stored import quoted
+from iamd.services.s3.stored import parts_of, quoted
 from iamd.stores.ports.buckets import S3Object
 
 _RANGE: Final = re.compile(r"bytes=([0-9]{0,19})-([0-9]{0,19})")
@@ -97,13 +97,13 @@ def _not_modified(row: S3Object) -> AwsError:
     return AwsError("NotModified", "Not Modified", 304, headers={"etag": quoted(row.etag), "last-modified": modified})
 
 
-def wanted_range(request: Mapping[str, Any], size: int) -> Range:
+def wanted_range(request: Mapping[str, Any], row: S3Object) -> Range:
     """What `Range` or `PartNumber` asks for. Raises 416; a range that is none, or several, is passed over."""
-    text, part = request.get("Range"), request.get("PartNumber")
+    size, text, part = row.size, request.get("Range"), request.get("PartNumber")
     if part is not None:
         if text is not None:
             raise errors.invalid_request("Cannot specify both Range header and partNumber query parameter")
-        return _part(part, size)
+        return _part(part, row)
     match = _RANGE.fullmatch(text.strip()) if text else None
     if match is None or match[1] == match[2] == "":
         return Range(0, size, partial=False)
@@ -126,17 +126,18 @@ def wanted_range(request: Mapping[str, Any], size: int) -> Range:
     return Range(start, end - start + 1, partial=True)
 
 
-def _part(number: int, size: int) -> Range:
-    """An object that was not uploaded in parts is its own first one."""
+def _part(number: int, row: S3Object) -> Range:
+    """An object that was not uploaded in parts is its own first one; numbers that were left out are closed up."""
     if not 1 <= number <= 10000:
         raise errors.invalid_argument(
             "Part number must be an integer between 1 and 10000, inclusive", "partNumber", str(number)
         )
-    if number > 1:
+    sizes = [size for _, size, _ in parts_of(row)] or [row.size]
+    if number > len(sizes):
         raise AwsError(
             "InvalidPartNumber",
             "The requested partnumber is not satisfiable",
             416,
-            members={"ActualPartCount": "1", "PartNumberRequested": str(number)},
+            members={"ActualPartCount": str(len(sizes)), "PartNumberRequested": str(number)},
         )
-    return Range(0, size, partial=size > 0)
+    return Range(sum(sizes[: number - 1]), sizes[number - 1], partial=row.size > 0)

@@ -4,8 +4,9 @@ S3 API Reference, ListObjects and ListObjectsV2. A common prefix costs one step,
 store is asked for what follows the prefix, never for what lies in it.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote_plus
 
 from iamd.services.s3.tokens import read_token, write_token
@@ -116,9 +117,14 @@ def _behind(entry: S3Object | bytes) -> Place | None:
 
 
 def _successor(prefix: bytes) -> Place | None:
-    """The first place behind everything that begins with the prefix; None if there is none (all bytes are 0xFF)."""
+    beyond = successor(prefix)
+    return None if beyond is None else Place(beyond, after=False)
+
+
+def successor(prefix: bytes) -> bytes | None:
+    """The least key behind all that begin with the prefix; None if there is none (all bytes are 0xFF)."""
     stem = prefix.rstrip(b"\xff")
-    return Place(stem[:-1] + bytes([stem[-1] + 1]), after=False) if stem else None
+    return stem[:-1] + bytes([stem[-1] + 1]) if stem else None
 
 
 def token_of(place: Place) -> str:
@@ -134,3 +140,8 @@ def place_of_token(token: str) -> Place:
 def url_encoded(text: bytes) -> str:
     """`encoding-type=url`: as in a form, with `/` and `*` left as they are."""
     return quote_plus(text, safe="/*")
+
+
+def encoder(request: Mapping[str, Any]) -> Callable[[bytes], str]:
+    """How a listing writes keys, by the request's `encoding-type`."""
+    return url_encoded if request.get("EncodingType") == "url" else lambda text: text.decode("utf-8", "replace")

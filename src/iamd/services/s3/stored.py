@@ -1,8 +1,8 @@
 """Between an object's row and what S3 says of it."""
 
 from base64 import b64encode
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, Protocol
 
 import orjson
 
@@ -13,37 +13,77 @@ from iamd.stores.ports.buckets import BlobUse, S3Object
 from iamd.stores.ports.state import State
 
 FULL_OBJECT: Final = "FULL_OBJECT"
+COMPOSITE: Final = "COMPOSITE"
 ENCRYPTION: Final = "AES256"
 """Every object is said to be encrypted by S3 itself (SSE-S3), as at AWS since 2023."""
 
 _TYPE: Final = "type"
+_COUNT: Final = "parts"
 
 
-def extents_json(blob: BlobRef) -> str:
-    return orjson.dumps([{"size": extent.size, "blob": extent.blob_id} for extent in blob.extents]).decode()
+class HasBytes(Protocol):
+    """An object's or a part's row."""
+
+    @property
+    def size(self) -> int: ...
+    @property
+    def extents(self) -> str | None: ...
+    @property
+    def data(self) -> bytes | None: ...
 
 
-def blob_ids(row: S3Object) -> set[str]:
-    return {extent["blob"] for extent in orjson.loads(row.extents)} if row.extents else set()
+def columns_of(extents: Iterable[Extent]) -> tuple[str | None, bytes | None]:
+    """The columns `extents` and `data`."""
+    runs = tuple(extents)
+    data = b"".join(extent.inline or b"" for extent in runs)
+    if all(extent.blob_id is None for extent in runs):
+        return None, data
+    return orjson.dumps([{"size": extent.size, "blob": extent.blob_id} for extent in runs]).decode(), data or None
 
 
-def stored_bytes(row: S3Object, start: int, length: int) -> bytes | BlobSlice:
-    """A range of the object. The row must have been read whole: pages leave `data` out."""
+def extents_of(row: HasBytes) -> tuple[Extent, ...]:
+    """The row must have been read whole: pages leave `data` out."""
+    data = row.data or b""
+    if row.extents is None:
+        return (Extent(row.size, inline=data),) if data else ()
+    extents, at = [], 0
+    for run in orjson.loads(row.extents):
+        size, blob_id = run["size"], run["blob"]
+        extents.append(Extent(size, blob_id, None if blob_id is not None else data[at : at + size]))
+        at += size if blob_id is None else 0
+    return tuple(extents)
+
+
+def extent_blobs(extents: str | None) -> set[str]:
+    """Ids of the blobs in a column `extents`."""
+    return {run["blob"] for run in orjson.loads(extents) if run["blob"] is not None} if extents else set()
+
+
+def stored_slice(row: HasBytes, start: int, length: int) -> BlobSlice:
+    return BlobSlice(BlobRef(row.size, extents_of(row), {}), start, length)
+
+
+def stored_bytes(row: HasBytes, start: int, length: int) -> bytes | BlobSlice:
+    """A range of the object."""
     if row.extents is None:
         return (row.data or b"")[start : start + length]
-    extents = tuple(Extent(extent["size"], blob_id=extent["blob"]) for extent in orjson.loads(row.extents))
-    return BlobSlice(BlobRef(row.size, extents, {}), start, length)
+    return stored_slice(row, start, length)
 
 
-def checksums_json(algorithm: str, digest: bytes) -> str:
-    return orjson.dumps({algorithm: digest.hex(), _TYPE: FULL_OBJECT}).decode()
+def checksums_json(algorithm: str, digest: bytes, *, composite_of: int | None = None) -> str:
+    """`composite_of`: the number of parts whose digests were digested."""
+    kept: dict[str, Any] = {algorithm: digest.hex(), _TYPE: FULL_OBJECT}
+    if composite_of is not None:
+        kept |= {_TYPE: COMPOSITE, _COUNT: composite_of}
+    return orjson.dumps(kept).decode()
 
 
 def checksum_values(row: S3Object) -> dict[str, Any]:
     """`ChecksumCRC32` and its kin in base64, and `ChecksumType`."""
     kept = orjson.loads(row.checksums)
+    count = f"-{kept[_COUNT]}" if _COUNT in kept else ""
     values = {
-        f"Checksum{name.upper()}": b64encode(bytes.fromhex(kept[name])).decode()
+        f"Checksum{name.upper()}": b64encode(bytes.fromhex(kept[name])).decode() + count
         for name in CHECKSUM_SIZES
         if name in kept
     }
@@ -55,6 +95,11 @@ def checksum_names(row: S3Object) -> dict[str, Any]:
     kept = orjson.loads(row.checksums)
     names = [name.upper() for name in CHECKSUM_SIZES if name in kept]
     return {"ChecksumAlgorithm": names, "ChecksumType": kept[_TYPE]} if names else {}
+
+
+def parts_of(row: S3Object) -> list[tuple[int, int, str | None]]:
+    """Number, size and checksum in hex of each part; none of an object that was uploaded in one piece."""
+    return [(number, size, checksum) for number, size, checksum in orjson.loads(row.parts)] if row.parts else []
 
 
 def described(row: S3Object, *, checksums: bool) -> dict[str, Any]:
@@ -85,7 +130,7 @@ def put_row(state: State, row: S3Object, old: S3Object | None) -> None:
     if old is not None:
         _forget_blobs(state, old)
     state.objects.put(row)
-    for blob_id in blob_ids(row):
+    for blob_id in extent_blobs(row.extents):
         state.blob_uses.put(BlobUse(blob_id, row.bucket_id, row.key))
 
 
@@ -96,5 +141,5 @@ def delete_row(state: State, old: S3Object) -> None:
 
 
 def _forget_blobs(state: State, old: S3Object) -> None:
-    for blob_id in blob_ids(old):
+    for blob_id in extent_blobs(old.extents):
         state.blob_uses.delete(blob_id, old.bucket_id, old.key)

@@ -113,6 +113,7 @@ def test_every_built_operation_denies_a_user_without_rights(name: str) -> None:
     params |= {"Delete": {"Objects": [{"Key": "key"}]}, "Tagging": {"TagSet": []}}
     if name == "CreateBucket":
         params["Bucket"] = "another"
-    if name in {"PutObject", "CopyObject"}:
+    params |= {"UploadId": "none", "PartNumber": 1}
+    if name in {"PutObject", "CopyObject", "CreateMultipartUpload"}:
         del params["Tagging"]
     assert lab.denied(operation, params, nobody)

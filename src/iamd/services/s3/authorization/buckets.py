@@ -70,6 +70,7 @@ BUCKET_CHECKS: Final[Mapping[str, Checks]] = {
     "CreateBucket": _create_bucket,
     "DeleteBucket": on_bucket("s3:DeleteBucket"),
     "DeleteBucketPolicy": _on_policy("s3:DeleteBucketPolicy"),
+    "DeleteBucketTagging": on_bucket("s3:PutBucketTagging"),
     "DeletePublicAccessBlock": on_bucket("s3:PutBucketPublicAccessBlock"),
     "GetBucketAbac": on_bucket("s3:GetBucketAbac"),
     "GetBucketAccelerateConfiguration": on_bucket("s3:GetAccelerateConfiguration"),
@@ -106,5 +107,6 @@ BUCKET_CHECKS: Final[Mapping[str, Checks]] = {
     "ListObjectsV2": _list_objects,
     "PutBucketAcl": _put_bucket_acl,
     "PutBucketPolicy": _on_policy("s3:PutBucketPolicy"),
+    "PutBucketTagging": on_bucket("s3:PutBucketTagging"),
     "PutPublicAccessBlock": on_bucket("s3:PutBucketPublicAccessBlock"),
 }

@@ -27,15 +27,20 @@ _ACL_HEADERS: Final = ("x-amz-acl", *GRANTS, "x-amz-storage-class")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A copy's source as it was authorized."""
+    """A copy's source as it was authorized; `row` is None if there is none."""
 
     found: Found
     source: CopySource
+    row: S3Object | None
 
 
 def source_in(http: HttpRequest) -> Source:
     source: Source = http.derived[_SOURCE]
     return source
+
+
+def keep_source(http: HttpRequest, found: Found, source: CopySource, row: S3Object | None) -> None:
+    http.derived[_SOURCE] = Source(found, source, row)
 
 
 def object_in(http: HttpRequest) -> S3Object | None:
@@ -74,10 +79,10 @@ def _on_object(action: str) -> Checks:
 def _put_object(ask: Ask) -> Iterator[Check]:
     found, key = find(ask), ask.params["Key"]
     tags = header_tags(ask.params.get("Tagging"))
-    yield from _writes(ask, found, key, request_tags(tags), tagged="Tagging" in ask.params)
+    yield from writes(ask, found, key, request_tags(tags), tagged="Tagging" in ask.params)
 
 
-def _writes(
+def writes(
     ask: Ask,
     found: Found,
     key: str,
@@ -85,7 +90,9 @@ def _writes(
     *,
     tagged: bool,
     source: CopySource | None = None,
+    creates: str = "true",
 ) -> Iterator[Check]:
+    """The checks of a request that writes an object, or (`creates` is "false") a step on the way to one."""
     acl = header_keys(ask, ("x-amz-acl", *GRANTS))
     # Only these further actions know the tags of what is replaced: else its row is not read.
     existing = find_object(found, key)[1] if tagged or acl or "IfMatch" in ask.params else {}
@@ -93,7 +100,7 @@ def _writes(
     yield found.object_check(
         "s3:PutObject",
         key,
-        {**header_keys(ask, PUT_OBJECT_HEADERS), **new_tags, **more, "s3:objectcreationoperation": "true"},
+        {**header_keys(ask, PUT_OBJECT_HEADERS), **new_tags, **more, "s3:objectcreationoperation": creates},
     )
     if tagged:
         yield found.object_check("s3:PutObjectTagging", key, {**existing, **new_tags})
@@ -109,8 +116,8 @@ def _copy_object(ask: Ask) -> Iterator[Check]:
     target, key = find(ask), params["Key"]
     source = read_copy_source(params["CopySource"])
     found = find_bucket(ask, source.bucket, params.get("ExpectedSourceBucketOwner"))
-    ask.http.derived[_SOURCE] = Source(found, source)
     row, existing = find_object(found, source.key)
+    keep_source(ask.http, found, source, row)
     versions = version_keys(source.version)
     action = "s3:GetObject" if source.version is None else "s3:GetObjectVersion"
     yield found.object_check(action, source.key, {**existing, **versions})
@@ -123,7 +130,7 @@ def _copy_object(ask: Ask) -> Iterator[Check]:
         if tagged:
             action = "s3:GetObjectTagging" if source.version is None else "s3:GetObjectVersionTagging"
             yield found.object_check(action, source.key, {**existing, **versions})
-    yield from _writes(ask, target, key, request_tags(new_tags), tagged=tagged, source=source)
+    yield from writes(ask, target, key, request_tags(new_tags), tagged=tagged, source=source)
 
 
 def _delete_object(ask: Ask) -> Iterator[Check]:

@@ -146,7 +146,7 @@ def get_bucket_request_payment(
 
 @service.operation
 def get_bucket_tagging(ctx: Context, _request: api.GetBucketTaggingRequest) -> api.GetBucketTaggingResponse:
-    """The tags that the bucket was created with."""
+    """The bucket's tags; none is an error."""
     tags = the_bucket(ctx).tags
     if not tags:
         raise _never_set(ctx, "NoSuchTagSet", "The TagSet does not exist")

@@ -26,6 +26,7 @@ from iamd.services.s3.names import QUOTAS, is_bucket_name
 from iamd.services.s3.service import service
 from iamd.services.s3.tagging import checked_bucket_tags
 from iamd.services.s3.tokens import read_token, write_token
+from iamd.services.s3.uploads import delete_uploads_of
 from iamd.stores.ports.buckets import Bucket as StoredBucket
 
 _HOME: Final = "us-east-1"
@@ -146,7 +147,7 @@ def get_bucket_location(ctx: Context, _request: GetBucketLocationRequest) -> Get
 
 @service.operation
 def delete_bucket(ctx: Context, _request: DeleteBucketRequest) -> None:
-    """Delete an empty bucket and its policy."""
+    """Delete an empty bucket, its policy, and what was on its way into it."""
     bucket = the_bucket(ctx)
     if ctx.state.objects.page("key", bucket.id, limit=1):
         raise AwsError(
@@ -155,6 +156,7 @@ def delete_bucket(ctx: Context, _request: DeleteBucketRequest) -> None:
             409,
             members={"BucketName": bucket.name},
         )
+    delete_uploads_of(ctx.state, bucket)
     ctx.state.resource_policies.delete(bucket.arn)
     ctx.state.buckets.delete(bucket.name)
 

@@ -10,7 +10,7 @@ from iamd.kernel.times import whole_seconds
 from iamd.services.s3 import errors
 from iamd.services.s3.acting import canonical_id, the_bucket
 from iamd.services.s3.api import ListObjectsRequest, ListObjectsResponse, ListObjectsV2Request, ListObjectsV2Response
-from iamd.services.s3.listing import START, Listing, Place, Wanted, list_keys, place_of_token, token_of, url_encoded
+from iamd.services.s3.listing import START, Listing, Place, Wanted, encoder, list_keys, place_of_token, token_of
 from iamd.services.s3.names import QUOTAS
 from iamd.services.s3.service import service
 from iamd.services.s3.stored import checksum_names, quoted
@@ -26,7 +26,7 @@ def list_objects(ctx: Context, request: ListObjectsRequest) -> ListObjectsRespon
     bucket, marker = the_bucket(ctx), _raw(request.get("Marker"))
     place = Place(marker, after=True) if marker else START
     listing = _list(ctx, bucket, request, place, marker)
-    encode = _encoder(request)
+    encode = encoder(request)
     answer = _common(bucket, request, listing, encode, owner=canonical_id(ctx.state, bucket.account))
     answer["Marker"] = encode(marker)
     if listing.next is not None and request.get("Delimiter"):
@@ -44,7 +44,7 @@ def list_objects_v2(ctx: Context, request: ListObjectsV2Request) -> ListObjectsV
     if token is not None:
         place = place_of_token(token)
     listing = _list(ctx, bucket, request, place, start_after)
-    encode = _encoder(request)
+    encode = encoder(request)
     owner = canonical_id(ctx.state, bucket.account) if request.get("FetchOwner") else None
     answer = _common(bucket, request, listing, encode, owner=owner)
     answer["KeyCount"] = len(listing.entries)
@@ -118,10 +118,6 @@ def _storage_class(row: S3Object) -> str:
     if '"StorageClass"' not in row.metadata:
         return _STANDARD
     return str(orjson.loads(row.metadata).get("StorageClass", _STANDARD))
-
-
-def _encoder(request: Mapping[str, Any]) -> Encode:
-    return url_encoded if request.get("EncodingType") == "url" else lambda text: text.decode("utf-8", "replace")
 
 
 def _raw(text: str | None) -> bytes:

@@ -1,5 +1,6 @@
 """Objects read: all of them, a range, or what is known of them."""
 
+from base64 import b64encode
 from typing import Any, Final, cast
 
 from iamd.kernel.context import Context
@@ -20,9 +21,9 @@ from iamd.services.s3.authorization.keys import existing_tags
 from iamd.services.s3.authorization.objects import object_in
 from iamd.services.s3.conditions import Range, check_read, wanted_range
 from iamd.services.s3.headers import check_features
-from iamd.services.s3.names import check_version
+from iamd.services.s3.names import QUOTAS, check_version
 from iamd.services.s3.service import service
-from iamd.services.s3.stored import checksum_values, described, stored_bytes
+from iamd.services.s3.stored import checksum_values, described, parts_of, stored_bytes
 from iamd.stores.ports.buckets import S3Object
 
 _OVERRIDES: Final = (
@@ -54,8 +55,11 @@ def _read(ctx: Context, request: GetObjectRequest | HeadObjectRequest) -> tuple[
     check_features(request)
     row = _existing(ctx, request["Key"], request.get("VersionId"))
     check_read(request, row)
-    wanted = wanted_range(request, row.size)
-    answer = described(row, checksums=request.get("ChecksumMode") == "ENABLED" and wanted.length == row.size)
+    wanted = wanted_range(request, row)
+    whole = wanted.length == row.size
+    answer = described(row, checksums=request.get("ChecksumMode") == "ENABLED" and whole)
+    if "PartNumber" in request and row.parts is not None:
+        answer["PartsCount"] = len(parts_of(row))
     answer["ContentLength"] = wanted.length
     if wanted.partial:
         answer["ContentRange"] = wanted.content_range(row.size)
@@ -101,8 +105,36 @@ def get_object_attributes(ctx: Context, request: GetObjectAttributesRequest) -> 
     values = {
         "ETag": row.etag,
         "Checksum": checksum or None,
+        "ObjectParts": _object_parts(request, row),
         "StorageClass": described(row, checksums=False).get("StorageClass", "STANDARD"),
         "ObjectSize": row.size,
     }
     answer.update({name: value for name, value in values.items() if name in wanted and value is not None})
     return cast("GetObjectAttributesResponse", answer)
+
+
+def _object_parts(request: GetObjectAttributesRequest, row: S3Object) -> dict[str, Any] | None:
+    """A page of the parts: what they are is told only where each has a checksum that was asked for."""
+    parts = parts_of(row)
+    if not parts:
+        return None
+    if any(checksum is None for _, _, checksum in parts):
+        return {"TotalPartsCount": len(parts)}
+    limit, marker = request.get("MaxParts", QUOTAS.list_page), int(request.get("PartNumberMarker") or 0)
+    if limit < 0 or marker < 0:
+        raise errors.invalid_argument("max-parts and part-number-marker must not be negative", "max-parts", str(limit))
+    limit = min(limit, QUOTAS.list_page)
+    rest = [part for part in parts if part[0] > marker]
+    shown = rest[:limit]
+    member = next(name for name in checksum_values(row) if name != "ChecksumType")
+    return {
+        "TotalPartsCount": len(parts),
+        "PartNumberMarker": marker,
+        "NextPartNumberMarker": shown[-1][0] if shown else 0,
+        "MaxParts": limit,
+        "IsTruncated": len(rest) > limit,
+        "Parts": [
+            {"PartNumber": number, "Size": size, member: b64encode(bytes.fromhex(checksum or "")).decode()}
+            for number, size, checksum in shown
+        ],
+    }

@@ -29,8 +29,8 @@ from iamd.services.s3.stored import (
     ENCRYPTION,
     checksum_values,
     checksums_json,
+    columns_of,
     delete_row,
-    extents_json,
     metadata_json,
     put_row,
     quoted,
@@ -60,7 +60,7 @@ def put_object(ctx: Context, request: PutObjectRequest) -> PutObjectResponse:
 def _new_row(ctx: Context, bucket: Bucket, key: bytes, request: PutObjectRequest) -> S3Object:
     blob: BlobRef = request["Body"]
     algorithm = checksum_algorithm(ctx.http) or DEFAULT_CHECKSUM
-    inline = all(extent.blob_id is None for extent in blob.extents)
+    extents, data = columns_of(blob.extents)
     tags: Tags = header_tags(request.get("Tagging"))
     return S3Object(
         bucket_id=bucket.id,
@@ -71,8 +71,8 @@ def _new_row(ctx: Context, bucket: Bucket, key: bytes, request: PutObjectRequest
         metadata=metadata_json(object_members(request, ctx.http)),
         checksums=checksums_json(algorithm, blob.digests[algorithm]),
         tags=tags,
-        extents=None if inline else extents_json(blob),
-        data=b"".join(extent.inline or b"" for extent in blob.extents) if inline else None,
+        extents=extents,
+        data=data,
     )
 
 
