@@ -91,6 +91,8 @@ def build_scene(iamd: Iamd) -> Scene:
     s3.create_bucket(Bucket="target")
     s3.put_object(Bucket="target", Key="key", Body=b"secret")
     s3.put_object_tagging(Bucket="target", Key="key", Tagging={"TagSet": [{"Key": "k", "Value": "v"}]})
+    upload = s3.create_multipart_upload(Bucket="target", Key="key")["UploadId"]
+    s3.upload_part(Bucket="target", Key="key", UploadId=upload, PartNumber=1, Body=b"secret")
     return Scene(
         {
             **dict.fromkeys(("UserName", "GroupName", "RoleName", "InstanceProfileName", "Bucket"), "target"),
@@ -109,6 +111,7 @@ def build_scene(iamd: Iamd) -> Scene:
             "PolicyName": "inline",
             "RoleArn": role,
             "RoleSessionName": "session",
+            "UploadId": upload,
             "VersionId": "v1",
         }
     )

@@ -51,10 +51,11 @@ class Stage:
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     data_dir = tmp_path_factory.mktemp("no-rights")
     with running(data_dir) as (iamd, _):
-        yield Stage(iamd, data_dir, build_scene(iamd), lambda: everything(iamd))
+        scene = build_scene(iamd)
+        yield Stage(iamd, data_dir, scene, lambda: everything(iamd, scene))
 
 
-def everything(iamd: Iamd) -> str:
+def everything(iamd: Iamd, scene: Scene) -> str:
     """What denied calls must not have changed; when something was last used does not count."""
     iam, s3 = iamd.client("iam"), iamd.client("s3")
     details = iam.get_account_authorization_details()
@@ -69,6 +70,7 @@ def everything(iamd: Iamd) -> str:
         iam.get_login_profile(UserName="target")["LoginProfile"],
         s3.get_public_access_block(Bucket="target")["PublicAccessBlockConfiguration"],
         s3.get_object_tagging(Bucket="target", Key="key")["TagSet"],
+        s3.list_parts(Bucket="target", Key="key", UploadId=scene.names["UploadId"])["Parts"],
         [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]],
         [(each["Key"], each["ETag"], each["Size"]) for each in objects["Contents"]],
     ]

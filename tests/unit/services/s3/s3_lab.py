@@ -14,6 +14,7 @@ from iamd.authz.caller import NOBODY, Caller
 from iamd.authz.check import Ask, Check
 from iamd.authz.decide import Verdict
 from iamd.kernel.body import plan_body, receive
+from iamd.kernel.body_copy import copy_bytes, pieces
 from iamd.kernel.context import Context
 from iamd.kernel.service import Operation
 from iamd.model.blob import BlobRef, BlobSlice
@@ -119,6 +120,9 @@ class S3Lab(Lab):
         if spec.streaming_input is not None:
             params[spec.streaming_input] = self._receive(http, body)
 
+        order = None if operation.copies is None else operation.copies(http, params)
+        prepared = None if order is None else copy_bytes(order, self.blobs)
+
         def run(state: State) -> Any:
             context = Context(
                 now=self.now,
@@ -131,6 +135,7 @@ class S3Lab(Lab):
                 http=http,
                 tools=self.tools,
                 authorize=lambda checks: _refuse(self.authorizer.decide(ask, checks)),
+                prepared=prepared,
                 verdicts=tuple(verdict.denial for verdict in verdicts),
             )
             return operation.function(context, params)
@@ -149,9 +154,7 @@ class S3Lab(Lab):
     def _answer(self, response: HttpResponse) -> Answer:
         body = response.body
         if isinstance(body, BlobSlice):
-            (extent,) = body.blob.extents
-            assert extent.blob_id is not None
-            body = b"".join(self.blobs.read(extent.blob_id, body.start, body.length))
+            body = b"".join(pieces(body, self.blobs))
         return Answer(response.status, {k.decode(): v.decode("latin-1") for k, v in response.headers}, body)
 
     def bucket(self, name: str = "bucket", *, open_to_policies: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""Objects copied: the copy has the same immutable bytes, so none are read."""
+"""Objects copied: the copy has the same immutable bytes, which are read only where a digest of them is wanted."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -6,9 +6,11 @@ from typing import Any, Final, cast
 
 import orjson
 
+from iamd.kernel.body_copy import Copied, CopyOrder
 from iamd.kernel.context import Context
-from iamd.kernel.digests import CHECKSUM_SIZES, new_digest
+from iamd.kernel.digests import CHECKSUM_SIZES
 from iamd.kernel.times import whole_seconds
+from iamd.model.http import HttpRequest
 from iamd.services.s3 import errors
 from iamd.services.s3.acting import current, missing_key, the_bucket
 from iamd.services.s3.api import CopyObjectRequest, CopyObjectResponse
@@ -17,7 +19,16 @@ from iamd.services.s3.conditions import check_copy, check_write
 from iamd.services.s3.headers import check_features, object_members
 from iamd.services.s3.names import QUOTAS, check_version, key_bytes
 from iamd.services.s3.service import service
-from iamd.services.s3.stored import ENCRYPTION, checksum_values, checksums_json, metadata_json, put_row, quoted
+from iamd.services.s3.stored import (
+    ENCRYPTION,
+    checksum_values,
+    checksums_json,
+    columns_of,
+    metadata_json,
+    put_row,
+    quoted,
+    stored_slice,
+)
 from iamd.services.s3.tagging import header_tags
 from iamd.stores.ports.buckets import S3Object
 
@@ -26,7 +37,19 @@ _CHANGES: Final = ("StorageClass", "WebsiteRedirectLocation", "ServerSideEncrypt
 """What makes a copy of an object to itself legal, beside new metadata."""
 
 
-@service.operation
+def _what_to_copy(http: HttpRequest, request: CopyObjectRequest) -> CopyOrder | None:
+    """All of an object that was uploaded in parts, or whose checksum is to be another one: the copy is in one piece."""
+    row = source_in(http).row
+    if row is None or row.size > QUOTAS.copy_object_size:
+        return None
+    kept = orjson.loads(row.checksums)
+    wanted = (request.get("ChecksumAlgorithm") or "").lower() or next(name for name in CHECKSUM_SIZES if name in kept)
+    if (row.parts is None and wanted in kept) or wanted not in CHECKSUM_SIZES:
+        return None
+    return CopyOrder(stored_slice(row, 0, row.size), ("md5", wanted))
+
+
+@service.operation(copies=_what_to_copy)
 def copy_object(ctx: Context, request: CopyObjectRequest) -> CopyObjectResponse:
     """Copy an object, within the server, in one piece."""
     check_features(request)
@@ -50,8 +73,8 @@ def copy_object(ctx: Context, request: CopyObjectRequest) -> CopyObjectResponse:
         key=raw_key,
         modified_at=ctx.now_ms,
         metadata=_metadata(ctx, request, row, replaces=replaces),
-        checksums=_checksums(request, row),
         tags=tags,
+        **_as_one_piece(ctx, request, row),
     )
     put_row(ctx.state, copy, old)
     result: dict[str, Any] = {
@@ -91,13 +114,28 @@ def _metadata(ctx: Context, request: CopyObjectRequest, row: S3Object, *, replac
     return metadata_json(members)
 
 
-def _checksums(request: CopyObjectRequest, row: S3Object) -> str:
-    """The source's, or one of another algorithm if its bytes are in the row."""
-    wanted = (request.get("ChecksumAlgorithm") or "").lower()
-    if not wanted or wanted in orjson.loads(row.checksums):
-        return row.checksums
-    if row.extents is not None or wanted not in CHECKSUM_SIZES:
-        raise errors.not_implemented("x-amz-checksum-algorithm")
-    digest = new_digest(wanted)
-    digest.update(row.data or b"")
-    return checksums_json(wanted, digest.digest())
+def _as_one_piece(ctx: Context, request: CopyObjectRequest, row: S3Object) -> dict[str, Any]:
+    """What the bytes of the copy are: those of the row as they are kept, or as they were read."""
+    copied: Copied | None = ctx.prepared
+    if copied is None:
+        wanted = (request.get("ChecksumAlgorithm") or "").lower()
+        if wanted and wanted not in CHECKSUM_SIZES:
+            raise errors.not_implemented("x-amz-checksum-algorithm")
+        if row.parts is not None or (wanted and wanted not in orjson.loads(row.checksums)):
+            # It is not the object that was there when the call was authorized.
+            raise errors.operation_aborted()
+        return {}
+    read = source_in(ctx.http).row
+    if read is None or (read.extents, read.etag, read.modified_at) != (row.extents, row.etag, row.modified_at):
+        raise errors.operation_aborted()
+    digests = dict(copied.blob.digests)
+    etag = digests.pop("md5").hex() if len(digests) > 1 else digests["md5"].hex()
+    ((algorithm, digest),) = digests.items()
+    extents, data = columns_of(copied.blob.extents)
+    return {
+        "etag": etag,
+        "checksums": checksums_json(algorithm, digest),
+        "extents": extents,
+        "data": data,
+        "parts": None,
+    }
