@@ -11,6 +11,8 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
+from iamd.edge.corking import CorkedTransport
+
 HEADERS_LIMIT: Final = 128 * 1024
 """Bytes of a request up to the end of its headers, as they come from the socket."""
 TARGET_LIMIT: Final = 32 * 1024
@@ -42,7 +44,7 @@ class GuardedProtocol(HttpToolsProtocol):
         self._deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
-        super().connection_made(transport)
+        super().connection_made(CorkedTransport(transport, self.loop))  # type: ignore[arg-type]  # it stands for one
         self._expect(self._header_seconds)
 
     def connection_lost(self, exc: Exception | None) -> None:

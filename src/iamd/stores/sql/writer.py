@@ -15,6 +15,7 @@ from typing import TypeVar
 from iamd.stores.ports.store import StoreUnavailable, Transaction
 from iamd.stores.sql.checkpoints import Checkpoints
 from iamd.stores.sql.engine import Engine, Job, Work
+from iamd.stores.sql.gathering import Gathering
 
 T = TypeVar("T")
 _BATCH = 64
@@ -45,6 +46,7 @@ class Writer:
         self._committing_for: asyncio.AbstractEventLoop | None = None
         self._refused_since: float | None = None
         self._refusals = 0
+        self._gathering = Gathering()
         self._closed = False
 
     async def write(self, work: Callable[[Transaction], T], epoch: int | None = None) -> T:
@@ -104,6 +106,9 @@ class Writer:
         self._flushing_on = None
         if not self._queue or self._closed:
             return
+        if self._gathering.wants_more(len(self._queue)):
+            self._flush_soon(loop)
+            return
         if not self._mutex.acquire(blocking=False):
             # The end of a commit for this loop flushes again; of what another thread does, nobody tells.
             if self._committing_for is not loop:
@@ -130,6 +135,7 @@ class Writer:
             return False
         self._refused_since, self._refusals = None, 0
         batch = self._take()
+        self._gathering.took(len(batch))
         try:
             rows, error = self._run(batch)
         except BaseException:
