@@ -9,10 +9,11 @@ import itertools
 import json
 import random
 import signal
+import sqlite3
 import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ from urllib.parse import urlsplit
 from botocore.exceptions import BotoCoreError
 from botocore.parsers import ResponseParserError
 
+from iamd.audit.search import Search, find
 from iamd.stores.sql.reading import open_reader
 from tests.clients.server import BIN, Iamd, connect
 
@@ -168,13 +170,41 @@ def fingerprint(body: bytes) -> str:
 
 
 class Crashing:
-    """A data directory, its server on one port, and the clients. Everything that happens follows from the seed."""
+    """A data directory, its server on one port, and the clients: what is sent follows from the seed, timing does not.
+
+    `kills` and `changes` count what has been survived and acknowledged so far.
+    """
 
     def __init__(self, data_dir: Path, seed: int) -> None:
         self.data_dir = data_dir
         self.chance = random.Random(seed)  # noqa: S311  # to be repeated by its seed
         self.ports = ("0", "0")
         self.clients: tuple[Client, ...] = ()
+        self.kills = self.changes = 0
+
+    def round(self) -> None:
+        """The server starts with all that was acknowledged, and is killed at some instant under load."""
+        with self.server() as process:
+            self.check()
+            self.crash(process, self.chance.uniform(0.02, 0.5))
+        self.kills += 1
+        self.changes += sum(len(client.requests) for client in self.clients)
+
+    def conclude(self) -> None:
+        """After the last kill: all is there, the trail tells the same story as the state, the database is whole."""
+        with self.server():
+            self.check()
+        with open_reader(self.data_dir) as state:
+            created: dict[str, int] = {}
+            for event in find(state, Search()):
+                if event.name in ("CreateUser", "DeleteUser") and not event.error_code:
+                    name = json.loads(event.record)["requestParameters"]["userName"]
+                    created[name] = created.get(name, 0) + (1 if event.name == "CreateUser" else -1)
+            there = {user.name for user in state.users.page("key")} - {"admin"}
+        assert there == {name for name, count in created.items() if count == 1}
+        assert {*created.values()} <= {0, 1}
+        with closing(sqlite3.connect(self.data_dir / "iamd.db")) as database:
+            assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
     @contextmanager
     def server(self) -> Iterator["subprocess.Popen[str]"]:
