@@ -7,6 +7,7 @@ UV := $(BIN)/uv
 INTO := --python $(BIN)/python --quiet
 ARGS ?=
 PROCESSES ?= 2
+MINUTES ?= 60
 
 .DEFAULT_GOAL := help
 .PHONY: help serve install test check bench api migration coverage lock soak clean
@@ -31,6 +32,9 @@ check: $(VENV)/.check ## lint, types, import rules, fast tests: before every com
 
 bench: $(VENV)/.test ## measure iamd beside other servers, in one run
 	$(BIN)/python bench/run.py $(ARGS)
+
+soak: $(VENV)/.check ## kill a server under load again and again (MINUTES=60)
+	$(BIN)/python -m tests.soak.kills --seconds $$(( $(MINUTES) * 60 )) $(ARGS)
 
 api: $(VENV)/.check ## generate the types of the built operations
 	$(BIN)/python tools/api.py $(ARGS)

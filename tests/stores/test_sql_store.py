@@ -51,6 +51,24 @@ def test_what_waits_together_is_committed_together(store: SqlStore) -> None:
     assert sum(sql.startswith("UPDATE store_revision") for sql in seen) == 1
 
 
+def test_those_who_wrote_together_are_waited_for(store: SqlStore) -> None:
+    seen = statements_of(store)
+
+    async def write_after(turns: int, number: int) -> None:
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        await store.write(insert(number))
+
+    async def main() -> None:
+        await asyncio.gather(*(store.write(insert(n)) for n in range(3)))
+        seen.clear()
+        await asyncio.gather(*(write_after(5 * n, 3 + n) for n in range(3)))
+
+    asyncio.run(main())
+    assert store.state.users.count("key") == 6
+    assert seen.count("COMMIT") == 1
+
+
 def test_a_batch_is_bounded(store: SqlStore) -> None:
     seen = statements_of(store)
 

@@ -1,7 +1,6 @@
 """What is written in one turn of the loop leaves in one piece: the head of an answer together with its body."""
 
 import asyncio
-from collections.abc import Iterable
 from typing import Any
 
 
@@ -21,26 +20,18 @@ class CorkedTransport:
             self._loop.call_soon(self._flush)
         self._held.append(data)
 
-    def writelines(self, pieces: Iterable[bytes]) -> None:
-        for piece in pieces:
-            self.write(piece)
-
     def close(self) -> None:
         self._flush()
         self._transport.close()
-
-    def abort(self) -> None:
-        self._held.clear()
-        self._transport.abort()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._transport, name)
 
     def _flush(self) -> None:
-        held = self._held
-        if not held:
+        held, self._held = self._held, []
+        if not held or self._transport.is_closing():
+            # The client may have left since.
             return
-        self._held = []
         if len(held) == 1:
             self._transport.write(held[0])
         else:

@@ -106,9 +106,6 @@ class Writer:
         self._flushing_on = None
         if not self._queue or self._closed:
             return
-        if self._gathering.wants_more(len(self._queue)):
-            self._flush_soon(loop)
-            return
         if not self._mutex.acquire(blocking=False):
             # The end of a commit for this loop flushes again; of what another thread does, nobody tells.
             if self._committing_for is not loop:
@@ -116,7 +113,7 @@ class Writer:
             return
         handed_over = False
         try:
-            handed_over = self._run_batch(loop)
+            handed_over = not self._gathering.wants_more(len(self._queue)) and self._run_batch(loop)
         finally:
             if not handed_over:
                 self._mutex.release()
