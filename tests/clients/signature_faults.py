@@ -1,5 +1,6 @@
 """What can be wrong with a signature, each as a change of a request that was right."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -70,6 +71,33 @@ def _added_header(sign: Callable[..., Sent], _: Keys, way: Way) -> Sent | None:
 def _tampered_body(sign: Callable[..., Sent], _: Keys, way: Way) -> Sent | None:
     covered = way.place == "header" and way.body and way.payload is None
     return replace(sign(), body=way.body.replace(b"st", b"ts").replace(b"forged", b"forgot")) if covered else None
+
+
+def _edited_body(*edits: tuple[bytes, bytes]) -> Fault:
+    """The first edit that the body has a place for, of bodies that are chunked."""
+
+    def fault(sign: Callable[..., Sent], _: Keys, way: Way) -> Sent | None:
+        if "x-amz-decoded-content-length" not in way.headers:
+            return None
+        sent = sign()
+        bodies = (re.sub(old, new, sent.body, count=1) for old, new in edits)
+        changed = next((body for body in bodies if body != sent.body), None)
+        return None if changed is None else replace(sent, body=changed)
+
+    return fault
+
+
+def _region(sign: Callable[..., Sent], _: Keys, way: Way) -> Sent | None:
+    """IAM and STS are signed for anywhere."""
+    return sign(region="eu-west-1") if way.protocol == "s3" else None
+
+
+def _header_twice(sign: Callable[..., Sent], _: Keys, way: Way) -> Sent | None:
+    sent = sign()
+    if way.place == "query":
+        return None
+    name = "x-amz-content-sha256" if way.service == "s3" else "x-amz-date"
+    return replace(sent, headers=(*sent.headers, (name, sent.header(name))))
 
 
 def _two_places(sign: Callable[..., Sent], keys: Keys, way: Way) -> Sent:
@@ -165,6 +193,19 @@ FAULTS: Final[dict[str, Fault]] = {
     "tampered header": _tampered_header,
     "added header": _added_header,
     "tampered body": _tampered_body,
+    "tampered chunk": _edited_body((rb"sto", b"sta")),
+    "tampered chunk signature": _edited_body((rb"(chunk-signature=)....", rb"\g<1>0000")),
+    "chunks in another order": _edited_body((rb"(?s)(3;.*?\r\nsto\r\n)(3;.*?\r\nlen\r\n)", rb"\2\1")),
+    "chunk left out": _edited_body((rb"3;.*?\r\nsto\r\n", b"")),
+    "chunk without a signature": _edited_body((rb";chunk-signature=[0-9a-f]+", b"")),
+    "tampered trailer": _edited_body((rb"(x-amz-checksum-crc32:)....", rb"\g<1>AAAA")),
+    "trailer left out": _edited_body((rb"x-amz-checksum-crc32:[^\r]*\r\n", b"")),
+    "trailer signature left out": _edited_body((rb"x-amz-trailer-signature:[^\r]*\r\n", b"")),
+    "trailer not announced": _edited_body((rb"(x-amz-checksum-crc32:)", rb"x-amz-meta-who:you\r\n\1")),
+    "truncated stream": _edited_body((rb"(?s)(stolen|len).*", b"")),
+    "stream without its end": _edited_body((rb"(?s)(stolen\r\n|len\r\n).*", rb"\1")),
+    "header twice": _header_twice,
+    "signed for another region": _region,
     "other method": _other_method,
     "clock behind": _skew(timedelta(minutes=-20)),
     "clock ahead": _skew(timedelta(minutes=20)),

@@ -138,6 +138,7 @@ _QUERY: Final = _table(
     **dict.fromkeys(("unknown_key", "magic_key", "inactive_key", "deleted_key", "key_of_a_deleted_user"), _TOKEN),
     **dict.fromkeys(("altered_token", "token_of_another_session", "token_of_nobody", "missing_token"), _TOKEN),
     **dict.fromkeys(("short_scope", "other_algorithm", "credentials_in_two_places"), ("IncompleteSignature", 400)),
+    header_twice=("IncompleteSignature", 400),
     # A path names a REST service that is signed for as `iam` too, with JSON's words.
     tampered_path=("InvalidSignatureException", 403),
     expired_token=("ExpiredToken", 403),
@@ -157,11 +158,18 @@ _S3: Final = _table(
     missing_token=_KEY,
     tampered_body=("XAmzContentSHA256Mismatch", 400),
     credentials_in_two_places=("InvalidArgument", 400),
-    short_scope=("AuthorizationHeaderMalformed", 400),
+    **dict.fromkeys(
+        ("short_scope", "header_twice", "signed_for_another_region"), ("AuthorizationHeaderMalformed", 400)
+    ),
+    **dict.fromkeys(("truncated_stream", "stream_without_its_end"), ("IncompleteBody", 400)),
+    **dict.fromkeys(("trailer_left_out", "trailer_not_announced"), ("MalformedTrailerError", 400)),
+    chunk_without_a_signature=("InvalidRequest", 400),
     other_algorithm=("InvalidRequest", 400),
     signed_for_another_service=("InvalidSignatureException", 403),
 ) | {"token beside a user's key": _BAD_TOKEN}
 _URL: Final = ("AuthorizationQueryParametersError", 400)
+_URL_FAULTS: Final = ("short scope", "other algorithm", "URL for more than a week", "signed for another region")
+_UNSIGNED: Final = dict.fromkeys(("tampered chunk", "tampered trailer"), ("BadDigest", 400))
 
 EXPECTED: Final = {
     "query, form": _QUERY | {"signed for another service": ("InvalidRequest", 400)},
@@ -169,15 +177,20 @@ EXPECTED: Final = {
     "query, presigned": _QUERY,
     "s3, header": _S3 | {"signed for another service": ("NotImplemented", 501)},
     "s3, unsigned payload": _S3,
-    "s3, unsigned trailer": _S3,
-    "s3, presigned": _S3 | dict.fromkeys(("short scope", "other algorithm", "URL for more than a week"), _URL),
+    "s3, unsigned trailer": _S3 | _UNSIGNED,
+    "s3, chunked": _S3,
+    "s3, chunked with trailer": _S3,
+    "s3, presigned": _S3 | dict.fromkeys(_URL_FAULTS, _URL),
     "s3, presigned V2": _S3 | {"added header": (MISMATCH, 403)},
 }
 
 
+@pytest.mark.parametrize("kind", ["good", "session"])
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.name)
-def test_every_fault_has_its_code_stores_nothing_and_is_in_the_trail(stage: Stage, way: Way) -> None:
-    def sign(key: Credentials = stage.keys.good, **options: Any) -> Sent:
+def test_every_fault_has_its_code_stores_nothing_and_is_in_the_trail(stage: Stage, way: Way, kind: str) -> None:
+    usual: Credentials = getattr(stage.keys, kind)
+
+    def sign(key: Credentials = usual, **options: Any) -> Sent:
         return way.sign(stage.iamd.endpoint, key, **options)
 
     faulty = {name: fault(sign, stage.keys, way) for name, fault in FAULTS.items()}
