@@ -1,4 +1,4 @@
-"""Writes docs/reference/: coverage.md (what is built), flags.md (`iamd serve`) and guide.md (the walk), from the code.
+"""Writes docs/reference/: what is built, condition keys, the flags of `iamd serve`, and the walk, from the code.
 
 python tools/coverage.py            write
 python tools/coverage.py --check    write nothing; exit 1 where a page is out of date
@@ -20,6 +20,9 @@ from iamd.kernel.service import Operation, Service
 from iamd.reference.operations import OperationActions
 from iamd.reference.services import ServiceReference
 from iamd.wire.routing.s3 import SHADOWED
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from tools import context_keys
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 REFERENCE: Final = ROOT / "docs" / "reference"
@@ -60,7 +63,12 @@ UNSIGNED: Final = "none: the request carries its own proof"
 
 def pages() -> dict[str, str]:
     """The text of each generated page by its file's name."""
-    return {"coverage.md": coverage(), "flags.md": flags(), "guide.md": guide()}
+    return {
+        "context-keys.md": context_keys.page(),
+        "coverage.md": coverage(),
+        "flags.md": flags(),
+        "guide.md": guide(),
+    }
 
 
 def coverage() -> str:

@@ -10,6 +10,7 @@ import pytest
 from iamd.bootstrap.compose import services
 from iamd.cli.main import iamd
 from iamd.cli.serve import serve
+from tools.context_keys import faults
 from tools.coverage import REFERENCE, pages
 
 ROOT: Final = Path(__file__).parents[2]
@@ -27,6 +28,10 @@ def test_every_operation_of_every_service_is_on_the_coverage_page() -> None:
         section = page.partition(f"(`{service.name}`)")[2].partition("\n## ")[0]
         assert service.spec.operation_names == set(re.findall(r"\b[A-Z]\w+", section)) & service.spec.operation_names
         assert all(f"\n| {name} | " in section for name in service.operations)
+
+
+def test_every_documented_condition_key_is_filled_or_excepted_with_its_reason() -> None:
+    assert list(faults()) == [], "fill the key in the service's authorization, or say why not: facts/context_keys.toml"
 
 
 def test_every_flag_is_explained() -> None:
