@@ -8,23 +8,22 @@ from iamd.authz.caller import Caller
 from iamd.authz.check import Ask, Check, KeyValue
 from iamd.authz.context_keys import check_keys, request_keys
 from iamd.authz.gather import Gatherer
-from iamd.model.decision import Decision, Layer, Outcome
+from iamd.model.decision import Decision, Outcome
 from iamd.model.errors import AwsError
 from iamd.model.values import value
-from iamd.policy import AccessRequest, CompiledPolicy, Layers, PolicyKind, decide, denial_message
+from iamd.policy import AccessRequest, CompiledPolicy, Layers, PolicyKind, Question, denial_message
 
 _S3: Final = "s3"
-_BARRED: Final = Decision(Outcome.EXPLICITLY_DENIED, Layer.RESOURCE, None, (Layer.RESOURCE,))
-"""A setting of the resource refuses: it reads as an explicit deny of the resource's policy (~ inferred)."""
 
 
 @value
 class Verdict:
-    """What was decided on one check; `denial` is None if it is allowed."""
+    """What was decided on one check; `denial` is None if it is allowed, and so is what it was denied on."""
 
     check: Check
     decision: Decision
     denial: AwsError | None
+    question: Question | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +44,11 @@ class Authorizer:
             resource_account=check.resource_account or caller.principal.account,
             context=check_keys(base, check, ask.account),
         )
-        layers = self._layers(caller, check)
-        decision = decide(request, layers)
-        if check.barred:
-            decision = _BARRED
+        question = Question(request, self._layers(caller, check), check.barred)
+        decision = question.decide()
         if decision.outcome is Outcome.ALLOWED:
             return Verdict(check, decision, None)
-        return Verdict(check, decision, _denial(decision, request, check))
+        return Verdict(check, decision, _denial(decision, request, check), question)
 
     def _layers(self, caller: Caller, check: Check) -> Layers:
         identity = caller.identity

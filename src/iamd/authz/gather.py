@@ -19,9 +19,12 @@ ABSENT: Final = "absent"
 _ALLOWS_NOTHING: Final = '{"Version":"2012-10-17","Statement":[]}'
 
 
-def compiled(text: str, kind: PolicyKind, *, arn: str | None = None, name: str = "") -> CompiledPolicy:
+def compiled(
+    text: str, kind: PolicyKind, *, arn: str | None = None, name: str = "", version: str | None = None
+) -> CompiledPolicy:
     """A policy that is kept: it was judged when it was written."""
-    return compile_document(parse_document(text, kind=kind, structure_only=True), arn=arn, name=name)
+    document = parse_document(text, kind=kind, structure_only=True)
+    return compile_document(document, arn=arn, name=name, version=version)
 
 
 def _merged(policies: list[CompiledPolicy]) -> tuple[CompiledPolicy, ...]:
@@ -124,19 +127,22 @@ class Gatherer:
     def _managed(self, arn: str, kind: PolicyKind) -> CompiledPolicy | None:
         def load(state: State, note: Note) -> CompiledPolicy | None:
             note(f"policy:{arn}")
-            document = self.managed_document(state, arn)
-            return None if document is None else compiled(document, kind, arn=arn)
+            found = self.managed_document(state, arn)
+            if found is None:
+                return None
+            version, document = found
+            return compiled(document, kind, arn=arn, version=version)
 
         return self.facts.get((arn, "managed-policy", kind), load)
 
-    def managed_document(self, state: State, arn: str) -> str | None:
-        """The text of a managed policy's default version."""
+    def managed_document(self, state: State, arn: str) -> tuple[str, str] | None:
+        """The id and the text of a managed policy's default version."""
         owner = Arn.parse(arn).account
         if owner == _AWS:
             published = self.managed_policies.get(arn)
-            return None if published is None else published.document()
+            return None if published is None else (published.default_version_id, published.document())
         policy = state.policies.get(owner, arn.rpartition("/")[2])
         if policy is None or policy.arn != arn:
             return None
         version = state.policy_versions.get(owner, policy.id, policy.default_version)
-        return None if version is None else version.document
+        return None if version is None else (f"v{version.number}", version.document)

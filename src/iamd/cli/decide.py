@@ -4,16 +4,18 @@ import json
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
 from iamd.model.principal import PrincipalKind
 from iamd.policy.cases import Case, CaseError, read_case
 from iamd.policy.details import AuthorizationDetails
-from iamd.policy.explain import explain
 from iamd.policy.jsontext import JsonTextError, load_json_leniently
+from iamd.policy.question import Question
 from iamd.policy.situation import OUTSIDERS
+
+_EXPLANATION: Final = ("blocking", "layers", "fix", "fixBlockedBy")
 
 
 @click.command()
@@ -64,13 +66,12 @@ def answer(line: bytes, details: AuthorizationDetails | None = None) -> dict[str
 
 
 def _decided(identifier: Any, case: Case) -> dict[str, Any]:
-    explanation = explain(case.request, case.layers)
-    decision = explanation.decision
+    shown = Question(case.request, case.layers).to_json()
     return {
         "id": identifier,
-        "decision": decision.outcome.value,
-        "blockedBy": decision.blocked_by.value if decision.blocked_by is not None else None,
-        "explanation": explanation.to_json(),
+        "decision": shown["decision"],
+        "blockedBy": shown["blockedBy"],
+        "explanation": {name: shown[name] for name in _EXPLANATION},
     }
 
 

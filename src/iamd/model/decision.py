@@ -23,12 +23,16 @@ class Layer(Enum):
 
 @dataclass(frozen=True, slots=True)
 class StatementRef:
-    """A statement of a policy: `policy_arn` is None for inline and resource policies, `index` counts from 0."""
+    """A statement of a policy: `policy_arn` is None for inline and resource policies, `index` counts from 0.
+
+    `policy_version` is the managed policy's (`v3`), None where nothing is known of it.
+    """
 
     policy_arn: str | None
     policy_name: str
     index: int
     sid: str | None
+    policy_version: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from iamd.policy.evaluate import decide
 from iamd.policy.explain import Explanation, explain
 from iamd.policy.messages import denial_message
 from iamd.policy.parse import parse_document
+from iamd.policy.question import Question
 from iamd.policy.request import AccessRequest, Layers
 from iamd.policy.size import policy_size
 
@@ -22,6 +23,7 @@ __all__ = [
     "Outcome",
     "PolicyError",
     "PolicyKind",
+    "Question",
     "StatementRef",
     "compile_document",
     "decide",

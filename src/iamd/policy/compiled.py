@@ -21,11 +21,12 @@ class CompiledStatement:
     """One statement. `applies` is the whole of it but the principal."""
 
     __slots__ = (
-        "_exact", "_globs", "conditions", "principals", "ref", "resources", "source",
+        "_exact", "_globs", "conditions", "document", "principals", "ref", "resources", "source",
     )  # fmt: skip
 
     def __init__(self, source: Statement, document: Document, ref: StatementRef) -> None:
         self.source = source
+        self.document = document
         self.ref = ref
         widen = (source.effect is Effect.DENY) != source.not_resource
         self.resources: tuple[ResourcePattern, ...] = tuple(
@@ -122,15 +123,23 @@ class CompiledPolicy:
         return StatementIndex(each for each in self.statements if each.source.effect is Effect.DENY)
 
 
-def compile_document(document: Document, *, arn: str | None = None, name: str = "") -> CompiledPolicy:
-    """`arn` and `name` are those that decisions report: the ARN of a managed policy, None for any other."""
+def compile_document(
+    document: Document, *, arn: str | None = None, name: str = "", version: str | None = None
+) -> CompiledPolicy:
+    """`arn`, `name` and `version` are those that decisions report: of a managed policy; others have a name at most."""
 
     def statements() -> Iterable[CompiledStatement]:
         for statement in document.statements:
-            ref = StatementRef(arn, name, statement.index, statement.sid)
+            ref = StatementRef(arn, name, statement.index, statement.sid, version)
             yield CompiledStatement(statement, document, ref)
 
     return CompiledPolicy(statements)
+
+
+def policy_of(statements: Iterable[CompiledStatement]) -> CompiledPolicy:
+    """A policy of statements that are compiled already."""
+    ready = tuple(statements)
+    return CompiledPolicy(lambda: ready)
 
 
 def merge_policies(policies: Sequence[CompiledPolicy]) -> CompiledPolicy:

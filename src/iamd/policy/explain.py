@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from iamd.model.decision import Decision, Layer, StatementRef
-from iamd.model.document import Effect
+from iamd.model.document import Effect, Statement
 from iamd.policy.compiled import CompiledPolicy, CompiledStatement
 from iamd.policy.evaluate import applicable, decide, facts_of
 from iamd.policy.facts import Facts
@@ -28,8 +28,12 @@ class StatementExplanation:
     """A statement that applies (no mismatch), or nearly does: the action fits and something else does not."""
 
     ref: StatementRef
-    effect: Effect
+    source: Statement
     mismatches: tuple[Mismatch, ...]
+
+    @property
+    def effect(self) -> Effect:
+        return self.source.effect
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +63,11 @@ class Explanation:
     decision: Decision
     layers: tuple[LayerExplanation, ...]
 
-    def to_json(self) -> dict[str, Any]:
-        """For JSON: layers in the order of decision, each with its statements."""
+    def to_json(self, *, hide: frozenset[Layer] = frozenset()) -> dict[str, Any]:
+        """For JSON: layers in the order of decision, each with its statements, but for those of `hide`."""
         return {
             "blocking": [layer.value for layer in self.decision.blocking],
-            "layers": [_layer_json(layer) for layer in self.layers],
+            "layers": [_layer_json(layer, hidden=layer.layer in hide) for layer in self.layers],
         }
 
 
@@ -99,7 +103,7 @@ def _statements(policies: Sequence[CompiledPolicy], facts: Facts) -> Iterator[St
     for policy in policies:
         for statement in policy.statements:
             if statement.covers_action(facts.action):
-                yield StatementExplanation(statement.ref, statement.source.effect, tuple(_mismatches(statement, facts)))
+                yield StatementExplanation(statement.ref, statement.source, tuple(_mismatches(statement, facts)))
 
 
 def _mismatches(statement: CompiledStatement, facts: Facts) -> Iterator[Mismatch]:
@@ -118,15 +122,18 @@ def _mismatches(statement: CompiledStatement, facts: Facts) -> Iterator[Mismatch
             yield Mismatch("Condition", written.key, written.written_operator, had, written.values)
 
 
-def _layer_json(layer: LayerExplanation) -> dict[str, Any]:
+def _layer_json(layer: LayerExplanation, *, hidden: bool) -> dict[str, Any]:
     return {
         "layer": layer.layer.value,
         "level": layer.level,
         "verdict": layer.verdict,
         "blocks": layer.blocks,
-        "statements": [
+        "statements": []
+        if hidden
+        else [
             {
                 "policy": each.ref.policy_arn or each.ref.policy_name,
+                "version": each.ref.policy_version,
                 "statement": each.ref.index,
                 "sid": each.ref.sid,
                 "effect": each.effect.value,
