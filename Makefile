@@ -10,7 +10,7 @@ PROCESSES ?= 2
 MINUTES ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help serve install test check bench api migration coverage lock soak clean
+.PHONY: help serve install console test check bench api migration coverage lock soak clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -19,8 +19,12 @@ serve: install ## install what is missing, then run iamd (ARGS="--port 9000 --da
 	@exec $(BIN)/iamd serve $(ARGS)
 
 install: $(VENV)/.installed ## install iamd into .venv
+	@$(BIN)/python hatch_build.py
 
-test: $(VENV)/.check ## install what the tests need, run every test
+console: $(VENV)/.installed ## build the web console, or say why it cannot be built
+	$(BIN)/python hatch_build.py --required
+
+test: install $(VENV)/.check ## install what the tests need, run every test
 	$(BIN)/pytest -n $(PROCESSES) --dist loadgroup $(ARGS)
 
 check: $(VENV)/.check ## lint, types, import rules, fast tests: before every commit
@@ -38,6 +42,7 @@ soak: $(VENV)/.check ## kill a server under load again and again (MINUTES=60)
 
 api: $(VENV)/.check ## generate the types of the built operations
 	$(BIN)/python tools/api.py $(ARGS)
+	$(BIN)/python tools/console_types.py
 
 migration: $(VENV)/.check ## write the migration that the kinds of state need
 	$(BIN)/python tools/migration.py
@@ -49,7 +54,7 @@ lock: $(VENV)/.uv ## choose versions anew and write requirements/
 	$(BIN)/python tools/lock.py
 
 clean: ## remove what was installed and built
-	rm -rf $(VENV) .bench build dist src/iamd/reference/data
+	rm -rf $(VENV) .bench build dist src/iamd/reference/data src/iamd/console/static web/dist web/node_modules
 
 $(VENV)/.uv: requirements/uv.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "iamd needs Python 3.11 or newer")'

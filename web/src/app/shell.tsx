@@ -1,0 +1,61 @@
+import AppLayout from "@cloudscape-design/components/app-layout";
+import BreadcrumbGroup from "@cloudscape-design/components/breadcrumb-group";
+import Spinner from "@cloudscape-design/components/spinner";
+import { Suspense, useState } from "react";
+import { Navigate, Route, Routes, useLocation, useNavigate } from "react-router";
+import { Notices } from "../common/notices";
+import { TrailContext, type Crumb } from "../common/page";
+import { t } from "../strings/en";
+import { Crash } from "./crash";
+import { Navigation } from "./navigation";
+import { NotFound } from "./not-found";
+import { ROUTES } from "./pages";
+import { Top } from "./top";
+
+/** Everything around a page, for whoever is signed in. */
+export default function Shell() {
+  const [trail, setTrail] = useState<Crumb[]>([]);
+  const { pathname } = useLocation();
+  const navigate = useNavigate();
+  return (
+    <TrailContext.Provider value={setTrail}>
+      <Top />
+      <AppLayout
+        headerSelector="#top"
+        toolsHide
+        navigation={<Navigation />}
+        notifications={<Notices />}
+        stickyNotifications
+        breadcrumbs={
+          <BreadcrumbGroup
+            items={trail}
+            ariaLabel={t.shell.breadcrumbs}
+            onFollow={(event) => {
+              event.preventDefault();
+              void navigate(event.detail.href);
+            }}
+          />
+        }
+        ariaLabels={{
+          navigation: t.shell.navigation,
+          navigationToggle: t.shell.openNavigation,
+          navigationClose: t.shell.closeNavigation,
+          notifications: t.shell.notifications,
+        }}
+        content={
+          <Crash at={pathname}>
+            <Suspense fallback={<Spinner size="large" />}>
+              <Routes>
+                <Route path="/" element={<Navigate to="/iam" replace />} />
+                {ROUTES.map(({ path, Page }) => (
+                  <Route key={path} path={path} element={<Page key={pathname} />} />
+                ))}
+                <Route path="*" element={<NotFound />} />
+              </Routes>
+            </Suspense>
+          </Crash>
+        }
+      />
+    </TrailContext.Provider>
+  );
+}

@@ -1,0 +1,1 @@
+export const iam = {} as const;

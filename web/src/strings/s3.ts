@@ -1,0 +1,1 @@
+export const s3 = {} as const;
