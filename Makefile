@@ -37,8 +37,8 @@ check: $(VENV)/.check ## lint, types, import rules, fast tests: before every com
 bench: $(VENV)/.test ## measure iamd beside other servers, in one run
 	$(BIN)/python bench/run.py $(ARGS)
 
-soak: $(VENV)/.check ## kill a server under load again and again (MINUTES=60)
-	$(BIN)/python -m tests.soak.kills --seconds $$(( $(MINUTES) * 60 )) $(ARGS)
+soak: $(VENV)/.check ## kills, fuzzing and random cases for as long as you like (MINUTES=60)
+	$(BIN)/python -m tests.soak.all --minutes $(MINUTES) $(ARGS)
 
 api: $(VENV)/.check ## generate the types of the built operations
 	$(BIN)/python tools/api.py $(ARGS)

@@ -31,6 +31,10 @@ class Line:
     def receive(self, size: int) -> bytes:
         return self._socket.recv(size)
 
+    def end(self) -> None:
+        """Nothing more is said; what comes is still read."""
+        self._socket.shutdown(socket.SHUT_WR)
+
     def cut(self) -> None:
         self._socket.close()
 

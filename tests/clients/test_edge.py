@@ -145,6 +145,26 @@ def presigned(iamd: Iamd, operation: str, key: str) -> str:
     return url.removeprefix(iamd.endpoint)
 
 
+def test_an_unsigned_form_with_nothing_in_it_is_answered(line: Line) -> None:
+    line.request("POST / HTTP/1.1", "Content-Type: application/x-www-form-urlencoded", "Content-Length: 0")
+    status, _, body = line.answer()
+    assert (status, b"MissingAction" in body) == (400, True)
+
+
+def test_who_has_said_all_still_reads_the_answers(line: Line) -> None:
+    line.request("GET /_iamd/health HTTP/1.1")
+    line.request("GET / HTTP/1.1")
+    line.end()
+    assert [line.answer()[0], line.answer()[0]] == [200, 403]
+    assert line.is_closed()
+
+
+def test_who_ends_in_the_middle_of_a_request_is_left(line: Line) -> None:
+    line.request("PUT /bucket/k HTTP/1.1", "Content-Length: 5", body=b"hel")
+    line.end()
+    assert line.is_closed()
+
+
 def test_an_upload_that_is_cut_off_leaves_nothing(iamd: Iamd, line: Line) -> None:
     s3 = iamd.client("s3")
     s3.create_bucket(Bucket="files")

@@ -10,11 +10,15 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 
 
 class AsgiBody:
-    """Reads on demand: the server answers `Expect: 100-continue` only when the first piece is asked for."""
+    """Reads on demand: the server answers `Expect: 100-continue` only when the first piece is asked for.
+
+    INVARIANT: behind its end nothing is waited for, however often somebody asks.
+    """
 
     def __init__(self, request: HttpRequest, receive: Receive) -> None:
         self._request = request
         self._receive = receive
+        self._more = True
 
     async def read(self, limit: int) -> bytes | None:
         """All of it, or None if it is longer than `limit` bytes; nothing is read when its length says so."""
@@ -44,7 +48,10 @@ class AsgiBody:
 
     async def _next(self) -> tuple[bytes, bool]:
         """A piece, and whether more will come."""
+        if not self._more:
+            return b"", False
         message = await self._receive()
         if message["type"] == "http.disconnect":
             raise AwsError("IncompleteBody", "The request body terminated unexpectedly", 400)
-        return message.get("body", b""), message.get("more_body", False)
+        self._more = message.get("more_body", False)
+        return message.get("body", b""), self._more

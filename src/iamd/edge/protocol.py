@@ -5,7 +5,7 @@ Headers have a size and a time in which they must come; what breaks the protocol
 
 import asyncio
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -40,6 +40,7 @@ class GuardedProtocol(HttpToolsProtocol):
         self._in_headers = False
         self._header_bytes = 0
         self._drained = -1
+        self._ended = False
         self._fault = HTTPStatus.BAD_REQUEST
         self._deadline: asyncio.TimerHandle | None = None
 
@@ -59,6 +60,16 @@ class GuardedProtocol(HttpToolsProtocol):
             self._header_bytes += len(data)
             if self._header_bytes > self._headers_limit:
                 self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+
+    def eof_received(self) -> bool:  # type: ignore[override]  # as asyncio has it
+        """Who has said all that they will may still read what is owed to them; TLS knows no such half."""
+        self._ended = True
+        return self._owes_an_answer() and self.transport.get_extra_info("sslcontext") is None
+
+    def _owes_an_answer(self) -> bool:
+        """To the last request that came whole; those before it are answered first."""
+        latest: Any = self.cycle
+        return not self._in_message and latest is not None and not latest.response_complete
 
     def on_message_begin(self) -> None:
         self._in_message = self._in_headers = True
@@ -103,6 +114,8 @@ class GuardedProtocol(HttpToolsProtocol):
         if self._in_message and self.cycle.response_complete and not self.transport.is_closing():
             self._drained = 0
             self._expect(_DRAIN_SECONDS)
+        if self._ended and not self._owes_an_answer():
+            self.transport.close()
 
     def send_400_response(self, msg: str) -> None:
         del msg

@@ -46,6 +46,13 @@ def test_a_body_that_fits_is_whole() -> None:
     assert asyncio.run(body(socket, content_length="10").read(10)) == b"1234567890"
 
 
+def test_behind_the_end_nothing_is_waited_for() -> None:
+    socket = Socket(piece(b"", more=False))
+    empty = body(socket, content_length="0")
+    assert [asyncio.run(empty.read(10)), asyncio.run(empty.read(10))] == [b"", b""]
+    assert socket.read == 1
+
+
 def test_no_body_is_not_waited_for() -> None:
     socket = Socket()
     assert asyncio.run(body(socket).read(10)) == b""

@@ -58,7 +58,7 @@ def canonical_request(request: HttpRequest, claim: Claim, protocol: str) -> byte
     presigned = claim.scheme is AuthScheme.PRESIGNED_V4
     return b"\n".join(
         (
-            request.method.upper().encode("utf-8"),
+            request.method.encode("utf-8"),
             path(request.raw_path),
             canonical.query_string(request, presigned=presigned),
             canonical.header_block(request, claim.signed_headers),

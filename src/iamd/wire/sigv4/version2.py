@@ -63,7 +63,7 @@ def string_to_sign(request: HttpRequest, claim: Claim) -> bytes:
         claim.amz_date,
         *[f"{name}:{values[name]}" for name in sorted(values)],
     ]
-    return b"\n".join((request.method.upper().encode("utf-8"), "\n".join(lines).encode("latin-1"), _resource(request)))
+    return b"\n".join((request.method.encode("utf-8"), "\n".join(lines).encode("latin-1"), _resource(request)))
 
 
 def sign(secret: str, text: bytes) -> str:
