@@ -43,6 +43,7 @@ NAMES: Final[Mapping[str, Any]] = {
     "PermissionsBoundary": BOUNDARY,
     "PolicyArn": BOUNDARY,
     "RoleArn": f"arn:aws:iam::{ACCOUNT}:role/{NAME}",
+    "PolicySourceArn": f"arn:aws:iam::{ACCOUNT}:user/{NAME}",
     "Tagging": "team=red",
     "TaggingDirective": "REPLACE",
     "SourceIdentity": "alice",

@@ -8,6 +8,7 @@ from iamd.authz.caller import Identity
 from iamd.authz.facts import Facts, Note
 from iamd.model.arn import Arn
 from iamd.policy import CompiledPolicy, PolicyKind, compile_document, merge_policies, parse_document
+from iamd.policy.compiled import policy_of
 from iamd.reference.managed_policies import ManagedPolicies
 from iamd.stores.ports.identities import Role, User
 from iamd.stores.ports.state import State
@@ -15,8 +16,6 @@ from iamd.stores.ports.state import State
 _AWS: Final = "aws"
 ABSENT: Final = "absent"
 """Stands for a resource policy that is not there, so that its absence is remembered too."""
-
-_ALLOWS_NOTHING: Final = '{"Version":"2012-10-17","Statement":[]}'
 
 
 def compiled(
@@ -117,7 +116,7 @@ class Gatherer:
     def _boundary(self, note: Note, arn: str) -> CompiledPolicy:
         """A boundary whose policy is gone allows nothing: it can only shrink."""
         policy = self._load_managed(note, arn, PolicyKind.BOUNDARY)
-        return compiled(_ALLOWS_NOTHING, PolicyKind.BOUNDARY, arn=arn) if policy is None else policy
+        return policy_of(()) if policy is None else policy
 
     def _load_managed(self, note: Note, arn: str, kind: PolicyKind) -> CompiledPolicy | None:
         """Compiled once for all who have it; who rests on it rests on its topic."""

@@ -3,9 +3,14 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, Final
 
 _PROSE = frozenset({"documentation", "documentationUrl", "smithyModel"})
+_CORRECTIONS: Final[Mapping[tuple[str, str], Mapping[str, Any]]] = {
+    # An exclusion's owner may hold wildcards, as its documentation says, but is not made of them.
+    ("iam", "AttachmentName"): {"pattern": r"[*?]*[\w+=,.@-][\w+=,.@*?-]*"},
+}
+"""Traits by service and shape where the model contradicts its own documentation."""
 
 
 def _without_prose(value: Any) -> Any:
@@ -32,7 +37,8 @@ class Model:
     @cached_property
     def shapes(self) -> Mapping[str, Mapping[str, Any]]:
         shapes: dict[str, Mapping[str, Any]] = _without_prose(_read(self.name)["shapes"])
-        return shapes
+        corrected = {name: traits for (service, name), traits in _CORRECTIONS.items() if service == self.name}
+        return shapes | {name: {**shapes[name], **traits} for name, traits in corrected.items()}
 
     def shape(self, reference: Mapping[str, Any]) -> "Shape":
         """The shape that a reference names, with the reference's own traits over the shape's."""

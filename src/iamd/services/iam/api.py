@@ -3,7 +3,23 @@
 from datetime import datetime
 from typing import Literal, NotRequired, TypedDict
 
+AttachmentType = Literal["user", "group", "role"]
+ContextKeyTypeEnum = Literal[
+    "string",
+    "stringList",
+    "numeric",
+    "numericList",
+    "boolean",
+    "booleanList",
+    "ip",
+    "ipList",
+    "binary",
+    "binaryList",
+    "date",
+    "dateList",
+]
 EntityType = Literal["User", "Role", "Group", "LocalManagedPolicy", "AWSManagedPolicy"]
+PolicyIdentifierPolicyType = Literal["inline", "aws-managed", "user-managed", "permission-boundary", "scp", "rcp"]
 PolicyScopeType = Literal["All", "AWS", "Local"]
 PolicyUsageType = Literal["PermissionsPolicy", "PermissionsBoundary"]
 StatusType = Literal["Active", "Inactive", "Expired"]
@@ -533,6 +549,23 @@ class GetAccountSummaryResponse(TypedDict):
     SummaryMap: NotRequired[dict[str, int]]
 
 
+class GetContextKeysForCustomPolicyRequest(TypedDict):
+    PolicyInputList: list[str]
+
+
+class GetContextKeysForCustomPolicyResponse(TypedDict):
+    ContextKeyNames: NotRequired[list[str]]
+
+
+class GetContextKeysForPrincipalPolicyRequest(TypedDict):
+    PolicySourceArn: str
+    PolicyInputList: NotRequired[list[str]]
+
+
+class GetContextKeysForPrincipalPolicyResponse(TypedDict):
+    ContextKeyNames: NotRequired[list[str]]
+
+
 class GetGroupRequest(TypedDict):
     GroupName: str
     Marker: NotRequired[str]
@@ -985,6 +1018,112 @@ class SetDefaultPolicyVersionRequest(TypedDict):
 
 class SetDefaultPolicyVersionResponse(TypedDict):
     pass
+
+
+class OrderedOrganizationPolicyType(TypedDict):
+    ServiceControlPolicyInputList: NotRequired[list[str]]
+
+
+class ContextEntry(TypedDict):
+    ContextKeyName: NotRequired[str]
+    ContextKeyValues: NotRequired[list[str]]
+    ContextKeyType: NotRequired[ContextKeyTypeEnum]
+
+
+class SimulateCustomPolicyRequest(TypedDict):
+    PolicyInputList: list[str]
+    PermissionsBoundaryPolicyInputList: NotRequired[list[str]]
+    OrderedOrganizationPolicyInputList: NotRequired[list[OrderedOrganizationPolicyType]]
+    ActionNames: list[str]
+    ResourceArns: NotRequired[list[str]]
+    ResourcePolicy: NotRequired[str]
+    ResourceOwner: NotRequired[str]
+    CallerArn: NotRequired[str]
+    ContextEntries: NotRequired[list[ContextEntry]]
+    ResourceHandlingOption: NotRequired[str]
+    MaxItems: NotRequired[int]
+    Marker: NotRequired[str]
+
+
+class Position(TypedDict):
+    Line: NotRequired[int]
+    Column: NotRequired[int]
+
+
+class Statement(TypedDict):
+    SourcePolicyId: NotRequired[str]
+    SourcePolicyType: NotRequired[str]
+    StartPosition: NotRequired[Position]
+    EndPosition: NotRequired[Position]
+
+
+class OrganizationsDecisionDetail(TypedDict):
+    AllowedByOrganizations: NotRequired[bool]
+
+
+class PermissionsBoundaryDecisionDetail(TypedDict):
+    AllowedByPermissionsBoundary: NotRequired[bool]
+
+
+class ResourceSpecificResult(TypedDict):
+    EvalResourceName: str
+    EvalResourceDecision: str
+    MatchedStatements: NotRequired[list[Statement]]
+    MissingContextValues: NotRequired[list[str]]
+    EvalDecisionDetails: NotRequired[dict[str, str]]
+    PermissionsBoundaryDecisionDetail: NotRequired[PermissionsBoundaryDecisionDetail]
+
+
+class EvaluationResult(TypedDict):
+    EvalActionName: str
+    EvalResourceName: NotRequired[str]
+    EvalDecision: str
+    MatchedStatements: NotRequired[list[Statement]]
+    MissingContextValues: NotRequired[list[str]]
+    OrganizationsDecisionDetail: NotRequired[OrganizationsDecisionDetail]
+    PermissionsBoundaryDecisionDetail: NotRequired[PermissionsBoundaryDecisionDetail]
+    EvalDecisionDetails: NotRequired[dict[str, str]]
+    ResourceSpecificResults: NotRequired[list[ResourceSpecificResult]]
+
+
+class SimulateCustomPolicyResponse(TypedDict):
+    EvaluationResults: NotRequired[list[EvaluationResult]]
+    IsTruncated: NotRequired[bool]
+    Marker: NotRequired[str]
+
+
+class InlinePolicyIdentifierType(TypedDict):
+    PolicyName: str
+    AttachmentType: AttachmentType
+    AttachmentName: str
+
+
+class PolicyIdentifier(TypedDict):
+    PolicyType: NotRequired[PolicyIdentifierPolicyType]
+    PolicyArn: NotRequired[str]
+    InlinePolicyIdentifier: NotRequired[InlinePolicyIdentifierType]
+
+
+class SimulatePrincipalPolicyRequest(TypedDict):
+    PolicySourceArn: str
+    PolicyInputList: NotRequired[list[str]]
+    PermissionsBoundaryPolicyInputList: NotRequired[list[str]]
+    PolicyExclusionList: NotRequired[list[PolicyIdentifier]]
+    ActionNames: list[str]
+    ResourceArns: NotRequired[list[str]]
+    ResourcePolicy: NotRequired[str]
+    ResourceOwner: NotRequired[str]
+    CallerArn: NotRequired[str]
+    ContextEntries: NotRequired[list[ContextEntry]]
+    ResourceHandlingOption: NotRequired[str]
+    MaxItems: NotRequired[int]
+    Marker: NotRequired[str]
+
+
+class SimulatePrincipalPolicyResponse(TypedDict):
+    EvaluationResults: NotRequired[list[EvaluationResult]]
+    IsTruncated: NotRequired[bool]
+    Marker: NotRequired[str]
 
 
 class TagInstanceProfileRequest(TypedDict):

@@ -10,6 +10,7 @@ from iamd.services.iam.authorization.groups import GROUPS
 from iamd.services.iam.authorization.login_profiles import LOGIN_PROFILES
 from iamd.services.iam.authorization.policies import POLICIES
 from iamd.services.iam.authorization.roles import ROLES
+from iamd.services.iam.authorization.simulation import SIMULATION
 from iamd.services.iam.authorization.users import USERS
 
 CHECKS: Final[Mapping[str, Checks]] = {
@@ -19,5 +20,6 @@ CHECKS: Final[Mapping[str, Checks]] = {
     **LOGIN_PROFILES,
     **POLICIES,
     **ROLES,
+    **SIMULATION,
     **USERS,
 }
