@@ -1,12 +1,11 @@
 """The two doors of one process, from their opening to the last answer."""
 
 import asyncio
-import logging
 from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
-from iamd.audit.retention import prune
 from iamd.bootstrap.collector import relax_collector
+from iamd.bootstrap.housekeeping import chores, keep_house
 from iamd.bootstrap.settings import Settings
 from iamd.bootstrap.signals import heard
 from iamd.console.app import Console
@@ -16,11 +15,8 @@ from iamd.edge.proxies import Proxies
 from iamd.gateway.app import Gateway
 from iamd.gateway.reset import Reset
 from iamd.kernel.kernel import Kernel
-from iamd.stores.ports.store import StoreUnavailable
 
-_LOG = logging.getLogger(__name__)
 GRACE_SECONDS = 10.0
-_PRUNE_SECONDS = 60.0
 
 
 class DoorClosed(Exception):  # noqa: N818  # names what happened
@@ -28,7 +24,7 @@ class DoorClosed(Exception):  # noqa: N818  # names what happened
 
 
 class Doors:
-    """`keeps_house`: this process removes old events; one of those that share the store is enough."""
+    """`keeps_house`: this process removes what is old; one of those that share the store is enough."""
 
     def __init__(
         self,
@@ -71,7 +67,8 @@ class Doors:
             Door(gateway, settings.host, api, tls),
             Door(Console(hosts), settings.host, console, tls),
         )
-        house = asyncio.ensure_future(self._keep_house())
+        tasks = chores(kernel, settings.events_max_size) if self._keeps_house else ()
+        house = asyncio.ensure_future(keep_house(tasks))
         try:
             for door in doors:
                 await door.listens()
@@ -86,14 +83,6 @@ class Doors:
             await asyncio.wait([door.ended for door in doors], timeout=GRACE_SECONDS)
             await gateway.drained(max(0.0, until - asyncio.get_running_loop().time()))
             await kernel.trail.close()
-
-    async def _keep_house(self) -> None:
-        while self._keeps_house:
-            try:
-                await prune(self._kernel.store, self._kernel.clock(), self._settings.events_max_size)
-            except StoreUnavailable:
-                _LOG.exception("old events could not be removed")
-            await asyncio.sleep(_PRUNE_SECONDS)
 
 
 async def until_stopped(stopping: asyncio.Event, doors: "Iterable[asyncio.Future[None]]") -> None:

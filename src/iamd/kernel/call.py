@@ -31,7 +31,7 @@ class Call:
     """`is_known`: it has been established who calls, if only that nobody says.
 
     `signed_for` is the service that the request was taken to be signed for when its own was chosen. `epoch` is the
-    store's that the caller was known in, None before.
+    store's that the caller was known in, None before. `held` are blobs written for this call that no row refers to yet.
     """
 
     http: HttpRequest
@@ -57,6 +57,7 @@ class Call:
     checks: tuple[Check, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     stored: BlobRef | None = None
+    held: tuple[str, ...] = ()
     prepared: Any = None
     fault: AwsError | None = None
     response: HttpResponse | None = None

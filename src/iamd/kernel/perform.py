@@ -8,6 +8,7 @@ from iamd.kernel.call import Call
 from iamd.kernel.context import Context
 from iamd.kernel.kernel import Kernel
 from iamd.kernel.recording import events_of_success
+from iamd.kernel.stream import refer
 from iamd.model.http import HttpResponse
 from iamd.stores.ports.state import State
 from iamd.stores.ports.store import EpochEnded, Transaction
@@ -39,7 +40,7 @@ async def perform(kernel: Kernel, call: Call) -> None:
             transaction.record(event)
         return response
 
-    call.response = await kernel.store.write(work, epoch=call.epoch)
+    call.response = await refer(kernel, call, kernel.store.write(work, epoch=call.epoch))
 
 
 def _run(kernel: Kernel, call: Call, state: State) -> HttpResponse:

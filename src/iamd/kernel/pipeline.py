@@ -66,6 +66,8 @@ async def run(kernel: Kernel, http: HttpRequest, body: Body, *, host_is_trusted:
     except Exception:  # noqa: BLE001  # the last resort: never a traceback, never an empty 500
         _LOG.exception("request %s failed", call.request_id)
         call.fault = _internal_failure()
+    finally:
+        forget_stream(kernel, call)
     if call.fault is not None:
         try:
             return _fail(kernel, call, call.fault)
@@ -81,7 +83,6 @@ def _internal_failure() -> AwsError:
 
 
 def _fail(kernel: Kernel, call: Call, fault: AwsError) -> HttpResponse:
-    forget_stream(kernel, call)
     spec = call.spec or kernel.catalog.spec("sts")
     response = spec.serialize_error(
         fault, request_id=call.request_id, host_id=call.host_id, resource=call.http.raw_path.decode("latin-1")

@@ -118,8 +118,34 @@ def test_old_blobs_and_unfinished_ones_are_told_apart(tmp_path: Path) -> None:
     unfinished = blobs.create()
     unfinished.write(b"half")
     os.utime(tmp_path / "blobs" / "tmp" / "blob-000002", (1000, 1000))
-    assert list(blobs.older_than(2000)) == [old]
-    assert blobs.sweep_unfinished(2000) == 1
-    assert blobs.sweep_unfinished(2000) == 0
+    assert [blob_id for blob_id, at in blobs.written() if at == 1_000_000] == [old]
+    # Its writer holds it still.
+    assert blobs.sweep_unfinished(2_000_000) == 0
+    assert unfinished._file is not None
+    os.close(unfinished._file)
+    unfinished._file = None
+    assert blobs.sweep_unfinished(2_000_000) == 1
+    assert blobs.sweep_unfinished(2_000_000) == 0
     assert b"".join(blobs.read(new, 0, 3)) == b"new"
     unfinished.abort()
+
+
+def test_what_was_committed_is_held_until_it_is_released(blobs: Any) -> None:
+    blob_id = put(blobs, b"abc")
+    assert not blobs.seize(blob_id)
+    blobs.release(blob_id)
+    assert blobs.seize(blob_id)
+    assert not blobs.seize(blob_id)
+    blobs.delete_many([blob_id])
+    assert blobs.seize(blob_id), "what is gone is nobody's"
+    blobs.release(blob_id)
+
+
+def test_a_blob_of_another_process_is_not_seized(tmp_path: Path) -> None:
+    mine, theirs = (LocalBlobs(tmp_path / "blobs", name) for name in (ids(), lambda: "theirs"))
+    blob_id = put(theirs, b"abc")
+    assert not mine.seize(blob_id)
+    theirs.release(blob_id)
+    assert mine.seize(blob_id)
+    assert not theirs.seize(blob_id)
+    mine.delete(blob_id)

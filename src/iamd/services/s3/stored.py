@@ -128,18 +128,24 @@ def metadata_json(members: Mapping[str, Any]) -> str:
 def put_row(state: State, row: S3Object, old: S3Object | None) -> None:
     """Store an object in place of `old`, what its key held, and that it uses its blobs."""
     if old is not None:
-        _forget_blobs(state, old)
+        forget_blobs(state, old.extents, old.bucket_id, old.key)
     state.objects.put(row)
-    for blob_id in extent_blobs(row.extents):
-        state.blob_uses.put(BlobUse(blob_id, row.bucket_id, row.key))
+    use_blobs(state, row.extents, row.bucket_id, row.key)
 
 
 def delete_row(state: State, old: S3Object) -> None:
     """The bytes stay until they are collected: somebody may be reading them."""
-    _forget_blobs(state, old)
+    forget_blobs(state, old.extents, old.bucket_id, old.key)
     state.objects.delete(old.bucket_id, old.key)
 
 
-def _forget_blobs(state: State, old: S3Object) -> None:
-    for blob_id in extent_blobs(old.extents):
-        state.blob_uses.delete(blob_id, old.bucket_id, old.key)
+def use_blobs(state: State, extents: str | None, owner: str, key: bytes) -> None:
+    """The blobs of a column `extents` are used by what `BlobUse` calls `bucket_id` and `key`, and no orphans."""
+    for blob_id in extent_blobs(extents):
+        state.blob_uses.put(BlobUse(blob_id, owner, key))
+        state.orphans.delete(blob_id)
+
+
+def forget_blobs(state: State, extents: str | None, owner: str, key: bytes) -> None:
+    for blob_id in extent_blobs(extents):
+        state.blob_uses.delete(blob_id, owner, key)

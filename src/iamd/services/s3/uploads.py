@@ -16,8 +16,8 @@ from iamd.kernel.digests import CHECKSUM_SIZES, new_digest
 from iamd.model.errors import AwsError
 from iamd.services.s3 import errors
 from iamd.services.s3.names import QUOTAS, key_bytes
-from iamd.services.s3.stored import COMPOSITE, FULL_OBJECT, extent_blobs
-from iamd.stores.ports.buckets import BlobUse, Bucket, Upload, UploadPart
+from iamd.services.s3.stored import COMPOSITE, FULL_OBJECT, forget_blobs, use_blobs
+from iamd.stores.ports.buckets import Bucket, Upload, UploadPart
 from iamd.stores.ports.state import State
 
 _ONLY_FULL: Final = frozenset({"crc64nvme"})
@@ -75,8 +75,7 @@ def put_part(state: State, part: UploadPart) -> None:
     if old is not None:
         _forget_blobs(state, old)
     state.upload_parts.put(part)
-    for blob_id in extent_blobs(part.extents):
-        state.blob_uses.put(BlobUse(blob_id, part.upload_id, _number_key(part.number)))
+    use_blobs(state, part.extents, part.upload_id, _number_key(part.number))
 
 
 def delete_upload(state: State, upload: Upload) -> None:
@@ -96,8 +95,7 @@ def delete_uploads_of(state: State, bucket: Bucket) -> None:
 
 
 def _forget_blobs(state: State, part: UploadPart) -> None:
-    for blob_id in extent_blobs(part.extents):
-        state.blob_uses.delete(blob_id, part.upload_id, _number_key(part.number))
+    forget_blobs(state, part.extents, part.upload_id, _number_key(part.number))
 
 
 def _number_key(number: int) -> bytes:

@@ -1,15 +1,18 @@
 """Blobs as files: `<directory>/<first two characters of the id>/<id>`.
 
 Bytes are written to a temporary file, made durable, and renamed to their name, so that a name always has all its bytes.
+Whoever holds a blob has a lock on its file, which the kernel takes away when the process dies, however it dies.
 """
 
 import contextlib
+import fcntl
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from iamd.stores.ports.blobs import BlobMissing
+from iamd.stores.ports.identities import Millis
 from iamd.stores.ports.store import StoreUnavailable
 
 CHUNK = 1 << 20
@@ -27,6 +30,7 @@ class LocalBlobs:
         self._directory = directory
         self._new_id = new_id
         self._durable = durable
+        self._held: dict[str, int] = {}
         directory.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         for folder in (directory, directory / _TEMPORARY):
             folder.mkdir(mode=0o700, exist_ok=True)
@@ -36,7 +40,8 @@ class LocalBlobs:
 
     def create(self) -> "LocalBlobWriter":
         blob_id = self._new_id()
-        return LocalBlobWriter(self._directory / _TEMPORARY / blob_id, self._path(blob_id), durable=self._durable)
+        temporary = self._directory / _TEMPORARY / blob_id
+        return LocalBlobWriter(temporary, self._path(blob_id), self._held, durable=self._durable)
 
     def read(self, blob_id: str, start: int, length: int) -> Iterator[bytes]:
         """See the port. BlobMissing comes at once; while reading, if the file ends early."""
@@ -47,20 +52,31 @@ class LocalBlobs:
 
     def delete(self, blob_id: str) -> None:
         self._path(blob_id).unlink(missing_ok=True)
+        self.release(blob_id)
 
-    def older_than(self, at: float) -> Iterator[str]:
-        """Ids of blobs written before `at` (seconds): those of them that no row refers to are orphans."""
+    def release(self, blob_id: str) -> None:
+        file = self._held.pop(blob_id, None)
+        if file is not None:
+            os.close(file)
+
+    def seize(self, blob_id: str) -> bool:
+        file = _lock_old(self._path(blob_id))
+        if file is not None:
+            self._held[blob_id] = file
+        return file is not None or not self._path(blob_id).exists()
+
+    def written(self) -> Iterator[tuple[str, Millis]]:
         for folder in self._folders():
-            for entry in os.scandir(folder):
-                if entry.stat().st_mtime < at:
-                    yield entry.name
+            yield from _entries(folder)
 
-    def sweep_unfinished(self, at: float) -> int:
-        """Remove what was begun before `at` (seconds) and never committed: its writer has died. Returns how many."""
+    def sweep_unfinished(self, at: Millis) -> int:
         removed = 0
-        for entry in os.scandir(self._directory / _TEMPORARY):
-            if entry.stat().st_mtime < at:
-                Path(entry.path).unlink(missing_ok=True)
+        folder = self._directory / _TEMPORARY
+        for name, begun_at in _entries(folder):
+            file = _lock_old(folder / name) if begun_at < at else None
+            if file is not None:
+                (folder / name).unlink(missing_ok=True)
+                os.close(file)
                 removed += 1
         return removed
 
@@ -73,6 +89,7 @@ class LocalBlobs:
         paths = [self._path(blob_id) for blob_id in blob_ids]
         for path in paths:
             path.unlink(missing_ok=True)
+            self.release(path.name)
         for folder in {path.parent for path in paths}:
             with contextlib.suppress(OSError):
                 folder.rmdir()
@@ -88,13 +105,18 @@ class LocalBlobs:
 
 
 class LocalBlobWriter:
-    def __init__(self, temporary: Path, final: Path, *, durable: bool) -> None:
+    def __init__(self, temporary: Path, final: Path, held: dict[str, int], *, durable: bool) -> None:
         self._temporary = temporary
         self._final = final
+        self._held = held
         self._durable = durable
+        self._file: int | None = None
         try:
-            self._file: int | None = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+            self._file = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+            # INVARIANT: locked before it has its name, under which alone it is looked for.
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
+            self.abort()
             raise StoreUnavailable(str(error)) from error
 
     def write(self, chunk: bytes) -> None:
@@ -116,12 +138,11 @@ class LocalBlobWriter:
         try:
             if self._durable:
                 os.fsync(self._file)
-            os.close(self._file)
-            self._file = None
             self._publish()
         except OSError as error:
             self.abort()
             raise StoreUnavailable(str(error)) from error
+        self._held[self._final.name], self._file = self._file, None
         return self._final.name
 
     def abort(self) -> None:
@@ -164,6 +185,28 @@ def _chunks(path: Path, start: int, length: int) -> Iterator[bytes]:
                 raise BlobMissing(f"{path.name} ends {length} bytes early")
             length -= len(chunk)
             yield chunk
+
+
+def _entries(folder: Path) -> Iterator[tuple[str, Millis]]:
+    """Names of files, and when they were written last; what goes meanwhile is left out."""
+    with contextlib.suppress(FileNotFoundError), os.scandir(folder) as entries:
+        for entry in entries:
+            with contextlib.suppress(FileNotFoundError):
+                yield entry.name, entry.stat().st_mtime_ns // 1_000_000
+
+
+def _lock_old(path: Path) -> int | None:
+    """The file, open and locked; None if it is gone or somebody has locked it."""
+    try:
+        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(file)
+        return None
+    return file
 
 
 def _sync_directory(path: Path) -> None:

@@ -3,19 +3,28 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from iamd.stores.ports.blobs import BlobMissing
+from iamd.stores.ports.identities import Millis
 
 _CHUNK = 1 << 20
 
 
 class MemoryBlobs:
-    """`blobs` holds what was committed."""
+    """`blobs` has what was committed, `held` what somebody holds."""
 
-    def __init__(self, new_id: Callable[[], str]) -> None:
+    def __init__(self, new_id: Callable[[], str], clock: Callable[[], Millis] = lambda: 0) -> None:
         self.blobs: dict[str, bytes] = {}
+        self.held: set[str] = set()
+        self._written: dict[str, Millis] = {}
         self._new_id = new_id
+        self._clock = clock
 
     def create(self) -> "MemoryBlobWriter":
-        return MemoryBlobWriter(self.blobs, self._new_id())
+        return MemoryBlobWriter(self._new_id(), self._take)
+
+    def _take(self, blob_id: str, content: bytes) -> None:
+        self.blobs[blob_id] = content
+        self._written[blob_id] = self._clock()
+        self.held.add(blob_id)
 
     def read(self, blob_id: str, start: int, length: int) -> Iterator[bytes]:
         if blob_id not in self.blobs:
@@ -24,6 +33,25 @@ class MemoryBlobs:
 
     def delete(self, blob_id: str) -> None:
         self.blobs.pop(blob_id, None)
+        self._written.pop(blob_id, None)
+        self.release(blob_id)
+
+    def release(self, blob_id: str) -> None:
+        self.held.discard(blob_id)
+
+    def seize(self, blob_id: str) -> bool:
+        if blob_id in self.held:
+            return False
+        self.held.add(blob_id)
+        return True
+
+    def written(self) -> Iterator[tuple[str, Millis]]:
+        return iter(tuple(self._written.items()))
+
+    def sweep_unfinished(self, at: Millis) -> int:
+        """What a writer that died has begun died with it."""
+        del at
+        return 0
 
     def every(self) -> list[str]:
         return list(self.blobs)
@@ -34,16 +62,16 @@ class MemoryBlobs:
 
 
 class MemoryBlobWriter:
-    def __init__(self, blobs: dict[str, bytes], blob_id: str) -> None:
-        self._blobs = blobs
+    def __init__(self, blob_id: str, take: Callable[[str, bytes], None]) -> None:
         self._id = blob_id
+        self._take = take
         self._content = bytearray()
 
     def write(self, chunk: bytes) -> None:
         self._content += chunk
 
     def commit(self) -> str:
-        self._blobs[self._id] = bytes(self._content)
+        self._take(self._id, bytes(self._content))
         return self._id
 
     def abort(self) -> None:

@@ -1,8 +1,8 @@
 """The store: a committed view to read, and one writer."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from contextlib import AbstractContextManager
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from iamd.stores.ports.events import Event
 from iamd.stores.ports.records import Topic
@@ -41,7 +41,7 @@ class Store(Protocol):
     def is_current(self, epoch: int) -> bool:
         """Whether no reset has begun another epoch."""
 
-    async def write(self, work: Callable[[Transaction], T], *, epoch: int | None = None) -> T:
+    def write(self, work: Callable[[Transaction], T], *, epoch: int | None = None) -> Coroutine[Any, Any, T]:
         """Run `work` in the one writer, in a savepoint of its own.
 
         What `work` raises rolls its savepoint back and is raised here. A failed commit raises StoreUnavailable for all.

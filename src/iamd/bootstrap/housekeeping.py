@@ -1,0 +1,50 @@
+"""What has to be removed now and then, by one process of those that share a store."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+
+from iamd.audit.retention import prune
+from iamd.kernel.kernel import Kernel
+from iamd.services.s3.retention import forget_completed
+from iamd.stores.blobs.orphans import collect
+from iamd.stores.ports.store import StoreUnavailable
+
+_LOG: Final = logging.getLogger(__name__)
+_MINUTE: Final = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """`what` it removes, as the log says it. Seconds: before the first time, and between two."""
+
+    what: str
+    work: Callable[[], Awaitable[int]]
+    first: float
+    every: float
+
+
+def chores(kernel: Kernel, events_max_size: int) -> tuple[Chore, ...]:
+    store, clock = kernel.store, kernel.clock
+    return (
+        Chore("old events", lambda: prune(store, clock(), events_max_size), 0, _MINUTE),
+        Chore("answers of completed uploads", lambda: forget_completed(store, clock()), _MINUTE, 60 * _MINUTE),
+        Chore("orphaned blobs", lambda: collect(store, kernel.blobs, clock), _MINUTE, 60 * _MINUTE),
+    )
+
+
+async def keep_house(tasks: "tuple[Chore, ...]") -> None:
+    """Does them for ever, each in its time; what fails is tried again the next time."""
+    await asyncio.gather(*(_repeat(task) for task in tasks))
+
+
+async def _repeat(task: Chore) -> None:
+    await asyncio.sleep(task.first)
+    while True:
+        try:
+            await task.work()
+        except (StoreUnavailable, OSError):
+            _LOG.exception("%s could not be removed", task.what)
+        await asyncio.sleep(task.every)
