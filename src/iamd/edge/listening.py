@@ -23,6 +23,8 @@ _REACHED_AT: Final = {"0.0.0.0": "127.0.0.1", "::": "::1", _LOCALHOST: "127.0.0.
 _BACKLOG: Final = 1024
 _IDLE_SECONDS: Final = 60
 _STEP: Final = 0.005
+_GOODBYE_SECONDS: Final = 1.0
+"""How long a client may take to close its side of TLS: an idle one reads nothing, and would hold up the end."""
 Application = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 
 
@@ -113,6 +115,7 @@ class Door:
             reuse_port=True,
             backlog=_BACKLOG,
             ssl=None if tls is None else _context(tls),
+            ssl_shutdown_timeout=None if tls is None else _GOODBYE_SECONDS,
         )
         dating = asyncio.ensure_future(self._date())
         self._opened.set_result(None)
