@@ -57,6 +57,11 @@ RESOURCE_PATTERNS = (
         "arn:aws:sqs:*a:q",
         "arn:aws:s3:::b/${aws:tagkeys}/k",
         "arn:?*",
+        "arn:aws:s3:::b/${ aws:username}/*",
+        "arn:aws:s3:::b/${aws:username ,'x'}/*",
+        "arn:aws:s3:::b/${aws:missing,'alice' }/k",
+        "arn:aws:s3:::b/${aws:missing,alice}/k",
+        "arn:aws:s3:::b/${}/k",
     ),
 )
 PRINCIPAL_PATTERNS: tuple[Any, ...] = (

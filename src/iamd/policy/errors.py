@@ -16,10 +16,3 @@ class PolicyError(Exception):
 
     def __str__(self) -> str:
         return f"{self.path}: {self.detail}" if self.path else self.detail
-
-
-SYNTAX = "Syntax errors in policy."
-
-
-def syntax_error(path: str, detail: str) -> PolicyError:
-    return PolicyError(SYNTAX, path, detail)

@@ -3,4 +3,4 @@
 
 def policy_size(text: str) -> int:
     """Characters without white space (User Guide, "IAM and AWS STS quotas"). SCPs count every character: len()."""
-    return sum(1 for character in text if not character.isspace())
+    return len("".join(text.split()))

@@ -39,8 +39,11 @@ def items(text: str, context: Context | None = None, *, wild: bool = True) -> li
         if context is not None and text.startswith("${") and "}" in text:
             inner, _, text = text[2:].partition("}")
             key, comma, rest = inner.partition(",")
-            value = inner if inner in ("*", "?", "$") else context.get(key.strip().lower())
-            value = value if isinstance(value, str) else rest.strip()[1:-1] if comma else None
+            quote = rest.strip()
+            wrong = key == "" or "{" in key or "'" in key or (comma != "" and (quote[:1] + quote[1:][-1:]) != "''")
+            value = inner if inner in ("*", "?", "$") else context.get((key.rstrip() if comma else key).lower())
+            value = value if isinstance(value, str) else quote[1:-1] if comma else None
+            value = None if (wrong or "'" in quote[1:-1]) and inner not in ("*", "?", "$") else value
             if value is None:
                 return None
             found += value

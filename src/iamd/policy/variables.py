@@ -3,7 +3,6 @@
 Substituted text is literal: a `*` in a value is no wildcard.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -12,7 +11,7 @@ from iamd.policy.glob import Token, tokens_of
 
 Context = Mapping[str, str | tuple[str, ...]]
 
-_VARIABLE: Final = re.compile(r"\$\{(?:([*?$])|([^,{}']+?)(?:\s*,\s*'([^']*)')?)\}")
+_ESCAPES: Final = frozenset("*?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +37,22 @@ def template_of(text: str, *, wildcards: bool, variables: bool) -> Template:
     return tuple(_parts(text, wildcards=wildcards))
 
 
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    """Where each `${` and its `}` stand.
+
+    A character is looked at a fixed number of times, whatever stands between them.
+    """
+    end = -1
+    while (at := text.find("${", end + 1)) >= 0 and (end := text.find("}", at)) >= 0:
+        yield at, end
+
+
 def _parts(text: str, *, wildcards: bool) -> Iterator[Token | Variable]:
     start = 0
-    while (at := text.find("${", start)) >= 0 and (end := text.find("}", at)) >= 0:
+    for at, end in _spans(text):
         yield from _plain(text[start:at], wildcards=wildcards)
-        match = _VARIABLE.match(text, at)
-        start = end + 1 if match is None else match.end()
-        yield _variable(match)
+        yield _variable(text[at + 2 : end])
+        start = end + 1
     yield from _plain(text[start:], wildcards=wildcards)
 
 
@@ -54,11 +62,20 @@ def _plain(text: str, *, wildcards: bool) -> Sequence[Token]:
     return [text] if text else []
 
 
-def _variable(match: re.Match[str] | None) -> Token | Variable:
-    if match is None:
+def _variable(inner: str) -> Token | Variable:
+    """What stands between the braces: an escape, `key`, or `key, 'default'`."""
+    if inner in _ESCAPES:
+        return inner
+    key, comma, rest = inner.partition(",")
+    quoted = rest.strip()
+    default = quoted[1:-1] if len(quoted) > 1 and quoted[0] == quoted[-1] == "'" else None
+    if not key or {"{", "'"} & set(key) or (comma and (default is None or "'" in default)):
         return Variable(None, None)
-    escape, key, default = match.groups()
-    return escape if escape is not None else Variable(key.lower(), default)
+    return Variable((key.rstrip() if comma else key).lower(), default)
+
+
+def _is_unreadable(token: Token | Variable) -> bool:
+    return not isinstance(token, Variable) or token.key is None
 
 
 def has_variable(template: Template) -> bool:

@@ -10,15 +10,16 @@ from typing import Final
 
 from iamd.model.document import Document, PolicyKind, Statement
 from iamd.model.errors import AwsError
-from iamd.policy import PolicyError, parse_document
+from iamd.policy import PolicyError, parse_document, policy_size
 from iamd.policy.glob import compile_tokens, tokens_of
 from iamd.reference.services import Action, Service, ServiceReference
 from iamd.services.s3.errors import malformed_policy
 from iamd.services.s3.names import QUOTAS
 
 _PREFIX: Final = "arn:aws:s3:::"
+_LONGEST_ESCAPE: Final = 6
+"""Characters of `\\u0041`, which is one byte: a text longer than this many times the limit need not be read."""
 _CANONICAL: Final = "CanonicalUser"
-_INVALID_JSON: Final = "This policy contains invalid Json"
 _NO_JSON: Final = "Policies must be valid JSON and the first byte must be '{'"
 _INVALID_RESOURCE: Final = "Policy has invalid resource"
 _INVALID_ACTION: Final = "Policy has invalid action"
@@ -26,16 +27,8 @@ _INVALID_PRINCIPAL: Final = "Invalid principal in policy"
 _INVALID_KEY: Final = "Policy has an invalid condition key"
 _NOT_APPLICABLE: Final = "Action does not apply to any resource(s) in statement"
 _KEYS_NOT_APPLICABLE: Final = "Conditions do not apply to combination of actions and resources in statement"
-_BY_ELEMENT: Final = (
-    ("Principal", _INVALID_PRINCIPAL),
-    ("Action", _INVALID_ACTION),
-    ("Resource", _INVALID_RESOURCE),
-    ("Version", "The policy must contain a valid version string"),
-)
-_MISSING: Final = {
-    "Policy statement must contain actions.": "Missing required field Action",
-    "Policy statement must contain resources.": "Missing required field Resource",
-}
+_BY_ELEMENT: Final = (("Principal", _INVALID_PRINCIPAL), ("Action", _INVALID_ACTION), ("Resource", _INVALID_RESOURCE))
+_SAID_BY_S3: Final = ("Missing required field ", "Unknown field ", "Invalid effect: ", "Invalid Condition type : ")
 
 
 def read_bucket_policy(text: str, bucket: str) -> Document:
@@ -45,18 +38,24 @@ def read_bucket_policy(text: str, bucket: str) -> Document:
     """
     if not text.startswith("{"):
         raise malformed_policy(_NO_JSON)
+    limit = QUOTAS.bucket_policy_size
+    if policy_size(text) > limit * _LONGEST_ESCAPE:
+        raise _too_large(limit)
     try:
         document = parse_document(text, kind=PolicyKind.RESOURCE)
     except PolicyError as error:
         raise malformed_policy(_in_words_of_s3(error)) from None
-    limit = QUOTAS.bucket_policy_size
     if _normalized_size(text) > limit:
-        raise malformed_policy(f"Normalized policy document exceeds the maximum allowed size of {limit} bytes")
+        raise _too_large(limit)
     service = _reference()
     for statement in document.statements:
         _check_resources(statement, bucket)
         _check_actions(statement, service)
     return document
+
+
+def _too_large(limit: int) -> AwsError:
+    return malformed_policy(f"Normalized policy document exceeds the maximum allowed size of {limit} bytes")
 
 
 def _normalized_size(text: str) -> int:
@@ -90,17 +89,14 @@ def invalid_principal() -> AwsError:
 
 
 def _in_words_of_s3(error: PolicyError) -> str:
-    if error.message in _MISSING:
-        return _MISSING[error.message]
-    if error.message.startswith("Missing required field"):
+    """S3 says what the older grammar says, and of a wrong action, resource or principal only that it is wrong."""
+    if error.message.startswith(_SAID_BY_S3) or error.path in ("", "Version", "Statement"):
         return error.message
-    if error.path == "Statement" and error.detail == "is missing":
-        return "Missing required field Statement"
-    if not error.path and error.detail.startswith("not valid JSON"):
-        return _INVALID_JSON
-    if error.path.endswith(".Effect"):
-        return "Missing required field Effect"
-    return next((message for element, message in _BY_ELEMENT if element in error.path), "Invalid policy syntax.")
+    return next((message for element, message in _BY_ELEMENT if element in error.path), _sid_or_syntax(error))
+
+
+def _sid_or_syntax(error: PolicyError) -> str:
+    return error.message if error.path.endswith(".Sid") and "unique" in error.message else "Invalid policy syntax."
 
 
 @lru_cache(maxsize=1)

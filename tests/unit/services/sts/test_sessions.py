@@ -164,6 +164,7 @@ def test_session_policies_only_shrink(lab: Lab) -> None:
     assert code(lab, alice, arn, PolicyArns=[{"arn": "arn:aws:iam::aws:policy/Nothing"}]) == "ValidationError"
     huge = policy(*(allow(f"s3:*{number * 7919:x}", f"arn:aws:s3:::{number * 104729:x}") for number in range(300)))
     assert code(lab, alice, arn, Policy=huge) == "PackedPolicyTooLarge"
+    assert code(lab, alice, arn, Policy=" " * 131_072 + huge) == "ValidationError"
 
 
 def test_durations(lab: Lab) -> None:

@@ -8,7 +8,6 @@ from iamd.kernel.paging import Place, read_page
 from iamd.kernel.tags import check_keys, checked_tags, tag_list, with_tags, without_tags
 from iamd.model.errors import delete_conflict, entity_already_exists, limit_exceeded
 from iamd.model.ids import MANAGED_POLICY
-from iamd.policy import PolicyKind
 from iamd.reference.quotas import Quotas
 from iamd.services.iam.api import (
     CreatePolicyRequest,
@@ -27,7 +26,7 @@ from iamd.services.iam.api import (
     UntagPolicyResponse,
 )
 from iamd.services.iam.rules.boundaries import BOUNDARY
-from iamd.services.iam.rules.documents import check_document, check_policy_size
+from iamd.services.iam.rules.documents import check_managed_document
 from iamd.services.iam.rules.managed import (
     PERMISSIONS,
     AnyPolicy,
@@ -52,8 +51,7 @@ _USAGES: Final = {"PermissionsPolicy": PERMISSIONS, "PermissionsBoundary": BOUND
 def create_policy(ctx: Context, request: CreatePolicyRequest) -> CreatePolicyResponse:
     name, document = request["PolicyName"], request["PolicyDocument"]
     tags = with_tags((), checked_tags(request.get("Tags")))
-    check_document(document, PolicyKind.IDENTITY)
-    check_policy_size(document)
+    check_managed_document(document)
     if ctx.state.policies.count("key", ctx.account) >= _QUOTAS.policies:
         raise limit_exceeded(f"Cannot exceed quota for PoliciesPerAccount: {_QUOTAS.policies}")
     policy = Policy(

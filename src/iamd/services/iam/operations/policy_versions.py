@@ -6,7 +6,6 @@ from typing import Any, Final
 from iamd.kernel.context import Context
 from iamd.kernel.paging import read_page
 from iamd.model.errors import AwsError, delete_conflict, limit_exceeded, no_such_entity
-from iamd.policy import PolicyKind
 from iamd.reference.managed_policies import ManagedPolicy
 from iamd.reference.quotas import Quotas
 from iamd.services.iam.api import (
@@ -21,7 +20,7 @@ from iamd.services.iam.api import (
     SetDefaultPolicyVersionRequest,
     SetDefaultPolicyVersionResponse,
 )
-from iamd.services.iam.rules.documents import check_document, check_policy_size
+from iamd.services.iam.rules.documents import check_managed_document
 from iamd.services.iam.rules.managed import policy_to_change, policy_to_read
 from iamd.services.iam.rules.policy_answers import published_version_answer, version_answer
 from iamd.services.iam.service import service
@@ -38,8 +37,7 @@ _TOO_MANY: Final = (
 def create_policy_version(ctx: Context, request: CreatePolicyVersionRequest) -> CreatePolicyVersionResponse:
     policy = policy_to_change(ctx, request["PolicyArn"], "CreatePolicyVersion")
     document = request["PolicyDocument"]
-    check_document(document, PolicyKind.IDENTITY)
-    check_policy_size(document)
+    check_managed_document(document)
     if ctx.state.policy_versions.count("key", ctx.account, policy.id) >= _QUOTAS.versions_per_policy:
         raise limit_exceeded(_TOO_MANY)
     number = policy.latest_version + 1

@@ -10,16 +10,17 @@ from iamd.reference.quotas import Quotas
 _QUOTAS: Final = Quotas()
 
 
-def check_document(text: str, kind: PolicyKind) -> None:
+def check_document(text: str, kind: PolicyKind, *, newest_version: bool = False) -> None:
     """Raises MalformedPolicyDocument."""
     try:
-        parse_document(text, kind=kind)
+        parse_document(text, kind=kind, newest_version=newest_version)
     except PolicyError as error:
         raise malformed_policy(error.message) from error
 
 
-def check_policy_size(document: str) -> None:
-    """Raises LimitExceeded for a managed policy that is too long."""
+def check_managed_document(document: str) -> None:
+    """Raises MalformedPolicyDocument, and LimitExceeded for a policy that is too long."""
+    check_document(document, PolicyKind.IDENTITY, newest_version=True)
     if policy_size(document) > _QUOTAS.managed_policy_size:
         raise limit_exceeded(f"Cannot exceed quota for PolicySize: {_QUOTAS.managed_policy_size}")
 
