@@ -47,12 +47,12 @@ def generate(job: Job) -> Result:
     """Run the job in a process of its own."""
     command = [sys.executable, "-m", "bench.harness.load"]
     limit = job.seconds + 2 * _PATIENCE
-    done = subprocess.run(command, input=pickle.dumps(job), capture_output=True, check=True, timeout=limit)
+    done = subprocess.run(command, input=pickle.dumps(job), stdout=subprocess.PIPE, check=True, timeout=limit)
     return Result(**json.loads(done.stdout))
 
 
 class _Connection:
-    __slots__ = ("address", "received", "request", "sent", "socket")
+    __slots__ = ("address", "closes", "left", "received", "request", "sent", "socket")
 
     def __init__(self, address: tuple[str, int]) -> None:
         self.address = address
@@ -65,22 +65,31 @@ class _Connection:
     def send(self, request: bytes) -> None:
         self.request = request
         self.received = b""
+        self.left = -1
+        self.closes = False
         self.sent = time.perf_counter()
         self.socket.sendall(request)
 
     def receive(self) -> tuple[bytes, bool] | None:
         """(status, must close) when the answer is whole, else None; an empty read ends what has no length."""
         data = self.socket.recv(1 << 20)
+        if self.left > 0:
+            # The head has been seen; what it said of a long body is only counted.
+            self.left -= len(data)
+            if self.left <= 0:
+                return self.received[9:12], self.closes
+            return None if data else (b"cut", True)
         self.received = received = self.received + data if self.received else data
         end = received.find(b"\r\n\r\n")
         if end < 0:
             return None if data else (b"cut", True)
         head = received[:end].lower()
-        close = b"connection: close" in head or received.startswith(b"HTTP/1.0")
+        self.closes = close = b"connection: close" in head or received.startswith(b"HTTP/1.0")
         mark = head.find(b"\ncontent-length:")
         if mark >= 0:
             length = int(head[mark + 16 : (head.find(b"\r", mark) + 1 or end + 1) - 1])
-            whole = len(received) >= end + 4 + length
+            self.left = end + 4 + length - len(received)
+            whole = self.left <= 0
         elif b"transfer-encoding: chunked" in head:
             whole = received.endswith(_DONE)
         else:

@@ -43,8 +43,8 @@ def markdown(table: Table, rows: Sequence[Row], servers: Sequence[Running]) -> s
         f"|---|{'---|' * len(names)}---|",
     ]
     for row in rows:
-        cells = [_cell(table[row.name].get(name)) for name in names]
-        lines.append(f"| {row.name} | {' | '.join(cells)} | {_goals(row, table[row.name])} |")
+        cells = [_cell(table[row.name].get(name), row.mib) for name in names]
+        lines.append(f"| {row.name} | {' | '.join(cells)} | {_goals(row, table)} |")
     lines += ["", f"| | {' | '.join(names)} |", f"|---|{'---|' * len(names)}"]
     lines.append(_line("start to first answer, s", [f"{server.first_answer:.2f}" for server in servers]))
     lines.append(
@@ -119,16 +119,28 @@ def _line(title: str, cells: Sequence[str]) -> str:
     return f"| {title} | {' | '.join(cells)} |"
 
 
-def _cell(measured: Measured | None) -> str:
+def _cell(measured: Measured | None, mib: int) -> str:
     if measured is None:
         return "-"
     result = measured.result
     failed = f" **{result.failures} failed**" if result.failures else ""
-    return f"{measured.rate:,.0f} · {result.p50 * 1e3:.2f} · {result.p99 * 1e3:.2f} · {measured.cpu_us:,.0f}{failed}"
+    rate = f"{measured.rate * mib:,.0f} MiB/s" if mib else f"{measured.rate:,.0f}"
+    return f"{rate} · {result.p50 * 1e3:.2f} · {result.p99 * 1e3:.2f} · {measured.cpu_us:,.0f}{failed}"
 
 
-def _goals(row: Row, cells: Mapping[str, Measured]) -> str:
-    return "; ".join(_goal(goal, cells) for goal in row.goals)
+def _goals(row: Row, table: Table) -> str:
+    return "; ".join(
+        _flatness(goal, table[row.name], table.get(goal.flat, {})) if goal.flat else _goal(goal, table[row.name])
+        for goal in row.goals
+    )
+
+
+def _flatness(goal: Goal, cells: Mapping[str, Measured], other: Mapping[str, Measured]) -> str:
+    text = f"≤ {goal.factor:g} x {goal.flat}"
+    if "iamd" not in cells or "iamd" not in other:
+        return text
+    ratio = cells["iamd"].result.p50 / other["iamd"].result.p50
+    return f"{text}: {ratio:.2f} x {_verdict(ratio <= goal.factor, ratio <= 2 * goal.factor)}"
 
 
 def _goal(goal: Goal, cells: Mapping[str, Measured]) -> str:

@@ -8,26 +8,38 @@ from typing import Final
 from bench.harness.signing import IAM, STS, Signer
 
 BUCKET: Final = "bench-bucket"
+LISTED: Final = "bench-listed"
 ROLE: Final = "bench-role"
 TRUST: Final = (
     '{"Version":"2012-10-17","Statement":'
     '[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::%s:user/bench"},"Action":"sts:AssumeRole"}]}'
 )
 BODY: Final = bytes(range(256)) * 4
+LARGE: Final = bytes(range(256)) * (1 << 18)
+ALL: Final = ("moto", "ministack", "iamd")
+STORES: Final = ("moto", "ministack", "s3rver")
 
 
 @dataclass(frozen=True)
 class Goal:
-    """`factor` times the requests per second of the best of `over`, or at most `ceiling_ms` at the median."""
+    """`factor` times the requests per second of the best of `over`, or at most `ceiling_ms` at the median.
+
+    `flat`: at most `factor` times the median of that other row.
+    """
 
     over: tuple[str, ...] = ()
     factor: float = 0.0
     ceiling_ms: float = 0.0
+    flat: str = ""
 
 
 @dataclass(frozen=True)
 class Row:
-    """`users`: how many users there are at least when it runs. `fresh`: each request may be sent only once."""
+    """`users`, `objects`: how many there are at least when it runs. `fresh`: each request may be sent only once.
+
+    `on`: the servers that can run it. `mib`: what one request moves. `slow`: run when it is asked for by its name, or
+    when the table is written.
+    """
 
     name: str
     requests: Callable[[Signer, str], Iterator[bytes]]
@@ -35,6 +47,10 @@ class Row:
     users: int = 0
     connections: int = 8
     fresh: int = 0
+    objects: int = 0
+    on: tuple[str, ...] = ALL
+    mib: int = 0
+    slow: bool = False
 
 
 def user_names(prefix: str, count: int) -> list[str]:
@@ -69,11 +85,24 @@ def _put_objects(signer: Signer, _account: str) -> Iterator[bytes]:
         yield signer.s3("PUT", f"/{BUCKET}/put/{number}", BODY)
 
 
+def _put_large(signer: Signer, _account: str) -> Iterator[bytes]:
+    yield signer.s3("PUT", f"/{BUCKET}/large", LARGE)
+
+
+def _get_large(signer: Signer, _account: str) -> Iterator[bytes]:
+    yield signer.s3("GET", f"/{BUCKET}/large")
+
+
+def _list_objects(signer: Signer, _account: str) -> Iterator[bytes]:
+    yield signer.s3("GET", f"/{LISTED}", query="list-type=2&max-keys=1000")
+
+
 def _get_objects(signer: Signer, _account: str) -> Iterator[bytes]:
     yield signer.s3("GET", f"/{BUCKET}/object")
 
 
 BOTH: Final = ("moto", "ministack")
+THOUSAND: Final = "ListObjectsV2, page of 1,000 of 1,000 keys"
 _LIST: Final = _query("iam", "ListUsers", IAM, MaxItems="1000")
 ROWS: Final = (
     Row(
@@ -85,10 +114,22 @@ ROWS: Final = (
     Row("AssumeRole", _assume_role, (Goal(("moto",), 10),)),
     Row("GetObject 1 KiB", _get_objects, (Goal(BOTH, 4),)),
     Row("PutObject 1 KiB", _put_objects, (Goal(BOTH, 2.5),)),
+    Row("PutObject 64 MiB", _put_large, (Goal(STORES, 1.2),), connections=1, on=(*STORES, "iamd"), mib=64),
+    Row("GetObject 64 MiB", _get_large, (Goal(STORES, 1),), connections=1, on=(*STORES, "iamd"), mib=64),
+    Row(THOUSAND, _list_objects, (Goal(("moto", "ministack"), 1),), objects=1_000, connections=1),
     Row("ListUsers, page of 1,000 of 1,000", _LIST, (Goal(ceiling_ms=7),), users=1_000, connections=1),
     Row("CreateUser, 1 client", _create_users("one"), (Goal(("ministack",), 1.5),), connections=1, fresh=12_000),
     Row("CreateUser, 64 clients", _create_users("many"), (Goal(("ministack",), 3.5),), connections=64, fresh=20_000),
     Row("ListUsers, page of 1,000 of 10,000", _LIST, (Goal(ceiling_ms=7),), users=10_000, connections=1),
+    Row(
+        "ListObjectsV2, page of 1,000 of 1,000,000 keys",
+        _list_objects,
+        (Goal(flat=THOUSAND, factor=1.1),),
+        objects=1_000_000,
+        connections=1,
+        on=("iamd",),
+        slow=True,
+    ),
 )
 
 

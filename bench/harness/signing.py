@@ -32,18 +32,20 @@ class Signer:
         body = urlencode({"Action": action, "Version": version, **parameters}).encode()
         return self._request(service, "POST", "/", {"content-type": "application/x-www-form-urlencoded"}, body)
 
-    def s3(self, method: str, path: str, body: bytes = b"") -> bytes:
-        return self._request(
-            "s3", method, quote(path), {"x-amz-content-sha256": hashlib.sha256(body).hexdigest()}, body
-        )
+    def s3(self, method: str, path: str, body: bytes = b"", *, query: str = "") -> bytes:
+        """`query` is in canonical order and encoding."""
+        extra = {"x-amz-content-sha256": hashlib.sha256(body).hexdigest()}
+        return self._request("s3", method, quote(path), extra, body, query=query)
 
-    def _request(self, service: str, method: str, path: str, extra: Mapping[str, str], body: bytes) -> bytes:
+    def _request(
+        self, service: str, method: str, path: str, extra: Mapping[str, str], body: bytes, *, query: str = ""
+    ) -> bytes:
         now = datetime.now(UTC)
         stamp, day = now.strftime("%Y%m%dT%H%M%SZ"), now.strftime("%Y%m%d")
         headers = dict(sorted({**extra, "host": self.host, "x-amz-date": stamp}.items()))
         signed = ";".join(headers)
         lines = "".join(f"{name}:{value}\n" for name, value in headers.items())
-        canonical = f"{method}\n{path}\n\n{lines}\n{signed}\n{hashlib.sha256(body).hexdigest()}"
+        canonical = f"{method}\n{path}\n{query}\n{lines}\n{signed}\n{hashlib.sha256(body).hexdigest()}"
         scope = f"{day}/{REGION}/{service}/aws4_request"
         text = f"AWS4-HMAC-SHA256\n{stamp}\n{scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
         signature = hmac.digest(_signing_key(self.key.secret_access_key, day, service), text.encode(), "sha256").hex()
@@ -51,9 +53,10 @@ class Signer:
             f"AWS4-HMAC-SHA256 Credential={self.key.access_key_id}/{scope}, "
             f"SignedHeaders={signed}, Signature={signature}"
         )
+        target = f"{path}?{query}" if query else path
         head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         return (
-            f"{method} {path} HTTP/1.1\r\n{head}authorization: {authorization}\r\ncontent-length: {len(body)}\r\n\r\n"
+            f"{method} {target} HTTP/1.1\r\n{head}authorization: {authorization}\r\ncontent-length: {len(body)}\r\n\r\n"
         ).encode() + body
 
 
