@@ -34,7 +34,8 @@ class Facts:
     `user_identity` CloudTrail's element of that name, `foreign_identity` what another account sees of it. `service` is
     the name that the service signs by (`iam`), `operation` "" where none was found. `parameters` are CloudTrail's
     requestParameters, secrets hidden. `resources` are ARNs with their owners ("" where unknown). `droppable`: nothing
-    was changed and no credentials were issued. `extra` is additionalEventData.
+    was changed and no credentials were issued. `extra` is additionalEventData. `details` is what a denial was decided
+    on; it belongs to the caller's account, or to the resource's where nobody's is.
     """
 
     request_id: str
@@ -57,6 +58,7 @@ class Facts:
     data_event: bool
     droppable: bool
     extra: Mapping[str, Any] | None = None
+    details: bytes | None = None
 
 
 @value
@@ -96,6 +98,7 @@ def _event(facts: Facts, outcome: Outcome, recipient: str, event_id: str, shared
         read_only=facts.read_only,
         record=orjson.dumps(record).decode(),
         droppable=facts.droppable or bool(outcome.error_code),
+        details=facts.details if recipient == facts.account or not facts.account else None,
     )
 
 

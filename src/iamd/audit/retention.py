@@ -54,9 +54,9 @@ def _remove(
             break
         place = event.at, event.id
         if event.droppable:
-            state.events.delete(event.at, event.id)
-            total -= len(event.record)
-            gone[event.at // _HOUR_MS] += len(event.record)
+            whole = state.events.delete(event.at, event.id) or event
+            total -= whole.size
+            gone[event.at // _HOUR_MS] += whole.size
             removed += 1
     _keep_volumes(state, volumes, gone, passed)
     return removed, place

@@ -152,7 +152,7 @@ def record(transaction: Transaction, events: Iterable[Event]) -> None:
     grown: Counter[int] = Counter()
     for event in events:
         if event.droppable:
-            grown[event.at // _HOUR_MS] += len(event.record)
+            grown[event.at // _HOUR_MS] += event.size
     volumes = transaction.state.event_volumes
     for hour, size in grown.items():
         known = volumes.get(hour)

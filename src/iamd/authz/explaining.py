@@ -6,24 +6,26 @@ from iamd.authz.decide import Verdict
 from iamd.model.decision import Layer
 from iamd.policy.kept import unpack
 from iamd.policy.question import Question
+from iamd.stores.ports.events import Event
 
 _OF_THE_OWNER: Final = frozenset({Layer.RESOURCE, Layer.RCP})
 
 
 def explanation_of(verdict: Verdict) -> dict[str, Any] | None:
-    """The explanation of a denial (`Question.to_json`), None for what was allowed.
+    """The explanation of a denial (`Question.to_json`) for its caller, None for what was allowed."""
+    question = verdict.question
+    return None if question is None else explain_to(question, question.request.principal.account)
 
-    It is for the caller's account: of another account's resource only what its policy says is told, not its statements.
+
+def explanation_of_event(event: Event) -> dict[str, Any] | None:
+    """The same from an event, for the account whose trail it is in: as it would have been told at that moment.
+
+    None where nothing is kept: pages of events leave `details` out, and only denials by policies have them.
     """
-    return None if verdict.question is None else explain_to_caller(verdict.question)
+    return None if event.details is None else explain_to(unpack(event.details), event.account)
 
 
-def explanation_of_details(details: bytes) -> dict[str, Any]:
-    """The same from `Event.details`: as it would have been told at the event's moment."""
-    return explain_to_caller(unpack(details))
-
-
-def explain_to_caller(question: Question) -> dict[str, Any]:
-    request = question.request
-    foreign = request.resource_account not in (None, request.principal.account)
+def explain_to(question: Question, account: str | None) -> dict[str, Any]:
+    """Of another account's resource only what its policies say is told, not their statements."""
+    foreign = question.request.resource_account not in (None, account)
     return question.to_json(hide=_OF_THE_OWNER if foreign else frozenset())

@@ -1,17 +1,24 @@
 """What decisions rest on, held in memory until the changelog says that it changed."""
 
-from collections.abc import Callable, Hashable
-from typing import Any, Final, TypeVar
+from collections.abc import Callable, Hashable, Iterable
+from contextlib import AbstractContextManager
+from typing import Any, Final, Protocol, TypeVar
 
 from iamd.stores.ports.records import Topic
 from iamd.stores.ports.state import State
-from iamd.stores.ports.store import Store
 
 T = TypeVar("T")
 Note = Callable[[Topic], None]
 Load = Callable[[State, Note], T]
 
 _CAPACITY: Final = 100_000
+
+
+class Changing(Protocol):
+    """What facts need of a store: what has changed, and one commit to read from."""
+
+    def changes(self) -> Iterable[Topic] | None: ...
+    def snapshot(self) -> AbstractContextManager[State]: ...
 
 
 class Facts:
@@ -21,7 +28,7 @@ class Facts:
     began is always seen. A fact loaded while a change commits is dropped at the next refresh.
     """
 
-    def __init__(self, store: Store, capacity: int = _CAPACITY) -> None:
+    def __init__(self, store: Changing, capacity: int = _CAPACITY) -> None:
         self._store = store
         self._capacity = capacity
         self._facts: dict[Hashable, Any] = {}

@@ -15,6 +15,7 @@ _COMMANDS: Final = {
     "decide": "iamd.cli.decide",
     "env": "iamd.cli.env",
     "events": "iamd.cli.events",
+    "explain": "iamd.cli.explain",
     "recover": "iamd.cli.recover",
     "restore": "iamd.cli.restore",
     "serve": "iamd.cli.serve",

@@ -39,7 +39,9 @@ def authorize(kernel: Kernel, call: Call) -> None:
 def authorize_more(kernel: Kernel, call: Call, checks: Iterable[Check]) -> None:
     """What an operation asks for beyond its table (`Context.authorize`)."""
     assert call.ask is not None  # noqa: S101  # operations run behind `authorize`
-    raise_first_denial(kernel.authorizer.decide(call.ask, checks))
+    verdicts = kernel.authorizer.decide(call.ask, checks)
+    call.verdicts += tuple(verdict for verdict in verdicts if verdict.denial is not None)
+    raise_first_denial(verdicts)
 
 
 def raise_first_denial(verdicts: Iterable[Verdict]) -> None:

@@ -9,6 +9,7 @@ from iamd.kernel.call import Call
 from iamd.kernel.kernel import Kernel
 from iamd.model.errors import AwsError
 from iamd.model.http import HttpResponse
+from iamd.policy.kept import pack
 from iamd.stores.ports.events import Event
 from iamd.wire.sigv4 import AuthScheme
 
@@ -45,16 +46,16 @@ _READS: Final = ("Get", "List", "Head", "Describe")
 def events_of_success(kernel: Kernel, call: Call, response: HttpResponse) -> Sequence[Event]:
     assert call.operation is not None  # noqa: S101  # only what was performed succeeds
     elements = call.operation.spec.redact_response(call.result or {}) if call.operation.writes else None
-    facts = _facts(call, response)
+    facts = _facts(call, response, None)
     return events_of(facts, Outcome(response_elements=elements), kernel.tools.ids.event_id)
 
 
 def events_of_fault(kernel: Kernel, call: Call, fault: AwsError, response: HttpResponse) -> Sequence[Event]:
     outcome = Outcome(error_code=fault.code, error_message=fault.message)
-    return events_of(_facts(call, response), outcome, kernel.tools.ids.event_id)
+    return events_of(_facts(call, response, fault), outcome, kernel.tools.ids.event_id)
 
 
-def _facts(call: Call, response: HttpResponse) -> Facts:
+def _facts(call: Call, response: HttpResponse, fault: AwsError | None) -> Facts:
     spec = call.operation.spec if call.operation is not None else call.wanted
     host = call.http.header(b"host") or ""
     service = "" if call.spec is None else call.spec.signing_name
@@ -84,7 +85,20 @@ def _facts(call: Call, response: HttpResponse) -> Facts:
         data_event=not _DATA_ACTIONS.isdisjoint(actions),
         droppable=call.operation is None or not call.operation.writes,
         extra=_extra(call, response) if service == "s3" else None,
+        details=_details(call, fault),
     )
+
+
+def _details(call: Call, fault: AwsError | None) -> bytes | None:
+    """What a denial was decided on: its explanation is that of this moment, whatever changes afterwards.
+
+    It is the denial that the call failed with, or the first of a call that is answered item by item.
+    """
+    itemwise = fault is None and call.operation is not None and call.operation.itemwise
+    for verdict in call.verdicts:
+        if verdict.question is not None and (itemwise or verdict.denial is fault):
+            return pack(verdict.question)
+    return None
 
 
 def _is_read_only(call: Call, service: str) -> bool:

@@ -135,3 +135,12 @@ def test_only_events_of_changes_stay_for_ever() -> None:
         (changed, Outcome("AccessDenied", "")),
         (changed, Outcome()),
     )] == [True, True, False]  # fmt: skip
+
+
+def test_what_a_denial_was_decided_on_is_kept_for_the_caller_s_account_alone() -> None:
+    """It holds the caller's policies; of an anonymous call there are only the owner's."""
+    facts = replace(FACTS, resources=(("arn:aws:s3:::b/k", OTHER),), details=b"kept")
+    by_account = {event.account: event.details for event in events_of(facts, Outcome("AccessDenied"), ids())}
+    assert by_account == {ACCOUNT: b"kept", OTHER: None}
+    (alone,) = events_of(replace(facts, account=""), Outcome("AccessDenied"), ids())
+    assert (alone.account, alone.details) == (OTHER, b"kept")

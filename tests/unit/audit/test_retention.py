@@ -60,3 +60,11 @@ def test_a_count_that_is_wrong_ends_instead_of_running_for_ever() -> None:
     store.write_now(lambda transaction: transaction.state.events.delete(NOW, f"e{NOW}"))
     assert asyncio.run(prune(store, NOW, 5)) == 0
     assert total(store) == 0
+
+
+def test_what_a_denial_was_decided_on_counts_and_goes_with_its_event() -> None:
+    store = store_with(event(NOW - 1, details=b"x" * 500), event(NOW))
+    assert total(store) == 504
+    assert asyncio.run(prune(store, NOW, 400)) == 1
+    assert left(store) == [NOW]
+    assert total(store) == 2

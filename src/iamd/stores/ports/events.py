@@ -13,7 +13,8 @@ class Event:
 
     `account` is whose trail it is in, "" where nobody's. `source` is `iam.amazonaws.com`, `name` the operation,
     `error_code` "" for success, `actions` the actions that were authorized, separated by blanks. `droppable` events
-    (reads, denials, faults) go when they are old or too many; the others are changes and stay.
+    (reads, denials, faults) go when they are old or too many; the others are changes and stay. `details` is what a
+    denial was decided on (`policy.kept`), None for every other event; pages leave it out.
     """
 
     id: str
@@ -28,11 +29,17 @@ class Event:
     read_only: bool
     record: str
     droppable: bool = False
+    details: bytes | None = None
+
+    @property
+    def size(self) -> int:
+        """What counts towards the operator's limit."""
+        return len(self.record) + len(self.details or b"")
 
 
 @dataclass(frozen=True, slots=True)
 class EventVolume:
-    """How many bytes of records the droppable events of one hour hold; `hour` counts from 1970."""
+    """How many bytes (`Event.size`) the droppable events of one hour hold; `hour` counts from 1970."""
 
     hour: int
     bytes: int
@@ -43,6 +50,7 @@ EVENTS = Kind(
     Event,
     key=("at", "id"),
     orders={"request": ("request_id",)},
+    unread_in_pages=("details",),
     wide=True,
 )
 EVENT_VOLUMES = Kind("event_volumes", EventVolume, key=("hour",))

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from iamd.authz.barring import bars
 from iamd.authz.check import NO_KEYS, Ask, Check, Checks, KeyValue
 from iamd.model.errors import AwsError, access_denied
 from iamd.model.http import HttpRequest
@@ -17,7 +18,6 @@ from iamd.stores.ports.buckets import Bucket, S3Object
 _ACCOUNT: Final = re.compile("[0-9]{12}")
 _FOUND: Final = "s3.found"
 _VERSION_4: Final = "AWS4-HMAC-SHA256"
-_RESTRICT_PUBLIC_BUCKETS: Final = "R"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Found:
             {**self.keys, **keys} if keys else self.keys,
             resource_account=bucket.account,
             policy_of=bucket.arn,
-            barred=_is_barred(self.ask, bucket),
+            barred=bars(bucket, self.ask.caller.principal),
             region=None if self.ask.signature_version == _VERSION_4 else bucket.region,
         )
 
@@ -107,13 +107,3 @@ def on_bucket(action: str) -> Checks:
         yield find(ask).check(action)
 
     return checks
-
-
-def _is_barred(ask: Ask, bucket: Bucket) -> bool:
-    """RestrictPublicBuckets: a public policy lets nobody in from outside, save services."""
-    return (
-        bucket.policy_is_public
-        and _RESTRICT_PUBLIC_BUCKETS in (bucket.public_access_block or "")
-        and ask.caller.account != bucket.account
-        and ask.caller.principal.kind is not PrincipalKind.SERVICE
-    )

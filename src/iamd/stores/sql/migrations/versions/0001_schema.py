@@ -128,6 +128,7 @@ def upgrade() -> None:
         sa.Column("read_only", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("record", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("droppable", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("details", sa.LargeBinary(), autoincrement=False, nullable=True),
         sa.PrimaryKeyConstraint("at", "id", name="events_pk"),
         sqlite_with_rowid=True,
     )
