@@ -3,6 +3,9 @@
 import hashlib
 import io
 import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -152,3 +155,66 @@ def test_bucket_tags_are_kept_replaced_and_removed(s3: Any) -> None:
     s3.delete_bucket_tagging(Bucket="parts")
     with refused("NoSuchTagSet"):
         s3.get_bucket_tagging(Bucket="parts")
+
+
+def at_once(count: int, call: Callable[[int], Any]) -> list[Any]:
+    """What each of so many callers got who call together: an answer, or the code of an error."""
+    gate = threading.Barrier(count)
+
+    def one(number: int) -> Any:
+        gate.wait(30)
+        try:
+            return call(number)
+        except ClientError as error:
+            return error.response["Error"]["Code"]
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(one, range(count)))
+
+
+def test_all_who_complete_at_once_get_the_one_answer(iamd: Iamd, s3: Any) -> None:
+    upload = begin(s3)
+    parts = [put(s3, upload, 1, b"a" * 5 * MIB), put(s3, upload, 2, b"b")]
+    clients = [iamd.client("s3") for _ in range(6)]
+    got = at_once(6, lambda number: complete(clients[number], upload, *parts)["ETag"])
+    assert set(got) == {s3.head_object(Bucket="parts", Key="k")["ETag"]}
+    assert s3.list_multipart_uploads(Bucket="parts").get("Uploads", []) == []
+
+
+@pytest.mark.parametrize("round_", range(4))
+def test_of_completing_and_aborting_at_once_one_wins_whole(iamd: Iamd, s3: Any, round_: int) -> None:
+    upload = begin(s3, f"k{round_}")
+    part = put(s3, upload, 1, b"whole", f"k{round_}")
+    clients = [iamd.client("s3") for _ in range(2)]
+
+    def call(number: int) -> str:
+        if number:
+            clients[1].abort_multipart_upload(Bucket="parts", Key=f"k{round_}", UploadId=upload)
+            return "aborted"
+        return str(complete(clients[0], upload, part, key=f"k{round_}")["ETag"])
+
+    completed, aborted = at_once(2, call)
+    listed = [each["Key"] for each in s3.list_objects_v2(Bucket="parts").get("Contents", [])]
+    assert (completed, aborted, listed) in [
+        (part_etag(part), "NoSuchUpload", [f"k{round_}"]),
+        ("NoSuchUpload", "aborted", []),
+    ]
+    if listed:
+        assert body(s3, f"k{round_}") == b"whole"
+
+
+def part_etag(part: dict[str, Any]) -> str:
+    """Of an object of this one part."""
+    digest = hashlib.md5(bytes.fromhex(part["ETag"].strip('"'))).hexdigest()  # noqa: S324  # an ETag
+    return f'"{digest}-1"'
+
+
+def test_a_part_sent_by_many_at_once_is_one_of_them(iamd: Iamd, s3: Any) -> None:
+    upload = begin(s3)
+    clients = [iamd.client("s3") for _ in range(6)]
+    bodies = [bytes([65 + number]) * 70_000 for number in range(6)]
+    at_once(6, lambda number: put(clients[number], upload, 1, bodies[number]))
+    kept = s3.list_parts(Bucket="parts", Key="k", UploadId=upload)["Parts"]
+    assert len(kept) == 1
+    complete(s3, upload, {"PartNumber": 1, "ETag": kept[0]["ETag"]})
+    assert body(s3) in bodies
