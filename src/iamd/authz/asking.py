@@ -4,7 +4,7 @@ Of a request that was not made the server knows what belongs to the principal an
 it would have come: addresses, headers and what a service's own keys hold are for the asker to give.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -15,11 +15,12 @@ from iamd.authz.check import Ask, Check, KeyValue
 from iamd.authz.context_keys import check_keys, request_keys
 from iamd.authz.facts import Facts
 from iamd.authz.gather import Gatherer
-from iamd.model.arn import Arn
+from iamd.model.arn import Arn, iam_arn
 from iamd.model.http import HttpRequest
 from iamd.model.principal import ANONYMOUS, Principal, PrincipalKind
 from iamd.model.tags import Tags
 from iamd.policy import AccessRequest, Layers, PolicyKind, Question
+from iamd.policy.access import Access, Held, access_of
 from iamd.policy.cases import CaseError, principal_named
 from iamd.policy.situation import requires_resource_policy
 from iamd.reference.managed_policies import ManagedPolicies
@@ -79,6 +80,25 @@ class Asker:
             context={**check_keys(base, check, account), **(context or {})},
         )
         return Question(request, self._layers(caller, action, resource), self._is_barred(caller, action, resource))
+
+    def who_can(self, action: str, resource: str, context: Mapping[str, KeyValue] | None = None) -> Iterator[Access]:
+        """Every principal with access: roots, users and roles (as sessions without a name), and everybody."""
+        for arn, held in self._principals():
+            question = self.question(arn, action, resource, context)
+            access = access_of(question, held, is_root=question.request.principal.kind is PrincipalKind.ROOT)
+            if access is not None:
+                yield access
+
+    def _principals(self) -> Iterator[tuple[str, Sequence[Held]]]:
+        yield ANYBODY, ()
+        for account in self.state.accounts.page("key"):
+            yield iam_arn(account.id, "root"), ()
+            entities: list[User | Role] = [*self.state.users.page("key", account.id)]
+            entities += self.state.roles.page("key", account.id)
+            for entity in entities:
+                identity = self.gatherer.identity(account.id, entity.id)
+                if identity is not None:
+                    yield entity.arn, tuple(self.gatherer.held(self.state, identity))
 
     def _caller(self, text: str) -> Caller:
         if text == ANYBODY:

@@ -1,5 +1,6 @@
 """Loading what a decision needs: the policies of a user, a role or an account's root, and of a resource."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,6 +9,7 @@ from iamd.authz.caller import Identity
 from iamd.authz.facts import Facts, Note
 from iamd.model.arn import Arn
 from iamd.policy import CompiledPolicy, PolicyKind, compile_document, merge_policies, parse_document
+from iamd.policy.access import Held
 from iamd.policy.compiled import policy_of
 from iamd.reference.managed_policies import ManagedPolicies
 from iamd.stores.ports.identities import Role, User
@@ -24,6 +26,10 @@ def compiled(
     """A policy that is kept: it was judged when it was written."""
     document = parse_document(text, kind=kind, structure_only=True)
     return compile_document(document, arn=arn, name=name, version=version)
+
+
+def _unnoted(_topic: str) -> None:
+    """For what is asked once and not remembered."""
 
 
 def _merged(policies: list[CompiledPolicy]) -> tuple[CompiledPolicy, ...]:
@@ -107,6 +113,20 @@ class Gatherer:
             if policy is not None:
                 policies.append(policy)
         return policies
+
+    def held(self, state: State, identity: Identity) -> Iterator[Held]:
+        """The identity policies of a user or role one by one, with the group that brings them."""
+        for policy in self._policies_of(state, _unnoted, identity.account, identity.id):
+            yield Held("", policy)
+        for membership in state.memberships.page("user", identity.account, identity.id):
+            group = state.groups.find("id", identity.account, membership.group_id)
+            if group is not None:
+                for policy in self._policies_of(state, _unnoted, identity.account, group.id):
+                    yield Held(f"group {group.name}", policy)
+        user = state.users.find("id", identity.account, identity.id)
+        if user is not None:
+            for policy in self._account_rights(state, _unnoted, user):
+                yield Held("account's password policy", policy)
 
     def _account_rights(self, state: State, note: Note, user: User) -> list[CompiledPolicy]:
         note(f"account:{user.account}")

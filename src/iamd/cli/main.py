@@ -19,6 +19,7 @@ _COMMANDS: Final = {
     "recover": "iamd.cli.recover",
     "restore": "iamd.cli.restore",
     "serve": "iamd.cli.serve",
+    "who-can": "iamd.cli.who_can",
 }
 """Commands by the module that holds them: imported when called, so that `iamd decide` starts at once."""
 
@@ -33,7 +34,7 @@ class Commands(click.Group):
             return super().get_command(ctx, cmd_name)
         import importlib  # noqa: PLC0415  # see _COMMANDS
 
-        command: click.Command = getattr(importlib.import_module(module), cmd_name)
+        command: click.Command = getattr(importlib.import_module(module), module.rpartition(".")[2])
         return command
 
 

@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 from iamd.model.document import PolicyKind
 from iamd.model.principal import Principal, PrincipalKind
+from iamd.policy.access import Held
 from iamd.policy.cases import CaseError
 from iamd.policy.compiled import CompiledPolicy, compile_document
 from iamd.policy.errors import PolicyError
@@ -18,11 +19,15 @@ Entry = Mapping[str, Any]
 
 
 class Entitlement(NamedTuple):
-    """`arn` is the user's or role's own, with its path."""
+    """`arn` is the user's or role's own, with its path; `held` are the identity policies, with who brings them."""
 
     arn: str
-    identity: Sequence[CompiledPolicy]
+    held: Sequence[Held]
     boundaries: Sequence[CompiledPolicy]
+
+    @property
+    def identity(self) -> Sequence[CompiledPolicy]:
+        return [each.policy for each in self.held]
 
 
 class AuthorizationDetails:
@@ -44,13 +49,7 @@ class AuthorizationDetails:
 
     def of(self, principal: Principal) -> Entitlement:
         """Raises CaseError for a principal that the file does not hold, or whose policies it does not hold."""
-        entry = None
-        if principal.kind is PrincipalKind.USER:
-            entry = self._users.get(principal.arn or "")
-        elif principal.kind is PrincipalKind.ASSUMED_ROLE and (name := role_of(principal)) is not None:
-            entry = self._roles.get(name)
-        if entry is None:
-            raise CaseError(f"principal {principal.arn} is not in the authorization details")
+        entry = self._entry(principal)
         arn = entry["Arn"]
         if arn not in self._known:
             boundary = entry.get("PermissionsBoundary")
@@ -58,12 +57,41 @@ class AuthorizationDetails:
             self._known[arn] = Entitlement(arn, list(self._identity(entry)), boundaries)
         return self._known[arn]
 
-    def _identity(self, entry: Entry) -> Iterator[CompiledPolicy]:
-        yield from self._own(entry)
+    def principals(self) -> Iterator[Principal]:
+        """Every user and every role, the latter as a session without a name."""
+        for arn, user in self._users.items():
+            yield Principal(PrincipalKind.USER, arn, arn.split(":")[4], user.get("UserId", ""))
+        for role in self._roles.values():
+            arn = role["Arn"]
+            yield Principal(PrincipalKind.ASSUMED_ROLE, arn, arn.split(":")[4], issuer_arn=arn)
+
+    def tags_of(self, principal: Principal) -> Mapping[str, str]:
+        """Raises CaseError as `of` does."""
+        return {tag["Key"]: tag["Value"] for tag in self._entry(principal).get("Tags") or ()}
+
+    def trust_policy(self, arn: str) -> CompiledPolicy | None:
+        """The trust policy of the role with this ARN, None where the file has no such role."""
+        role = next((role for role in self._roles.values() if role["Arn"] == arn), None)
+        return (
+            None if role is None else _compiled(role.get("AssumeRolePolicyDocument"), PolicyKind.TRUST, None, "trust")
+        )
+
+    def _entry(self, principal: Principal) -> Entry:
+        entry = None
+        if principal.kind is PrincipalKind.USER:
+            entry = self._users.get(principal.arn or "")
+        elif principal.kind is PrincipalKind.ASSUMED_ROLE and (name := role_of(principal)) is not None:
+            entry = self._roles.get(name)
+        if entry is None:
+            raise CaseError(f"principal {principal.arn} is not in the authorization details")
+        return entry
+
+    def _identity(self, entry: Entry) -> Iterator[Held]:
+        yield from (Held("", policy) for policy in self._own(entry))
         for name in entry.get("GroupList", ()):
             if name not in self._groups:
                 raise CaseError(f"group {name} is not in the authorization details")
-            yield from self._own(self._groups[name])
+            yield from (Held(f"group {name}", policy) for policy in self._own(self._groups[name]))
 
     def _own(self, entry: Entry) -> Iterator[CompiledPolicy]:
         for element in ("UserPolicyList", "GroupPolicyList", "RolePolicyList"):
