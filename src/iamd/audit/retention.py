@@ -23,7 +23,8 @@ async def prune(store: Store, now: int, limit: int, batch: int = BATCH) -> int:
     removed = 0
     place: Place | None = None
     while _excess(store.state, now, limit):
-        count, place = await store.write(partial(_remove, now=now, limit=limit, batch=batch, place=place))
+        work = partial(_remove, now=now, limit=limit, batch=batch, place=place)
+        count, place = await store.write(work, urgent=True)
         removed += count
     return removed
 

@@ -21,6 +21,7 @@ from iamd.stores.ports.store import EpochEnded, Store, StoreUnavailable, Transac
 
 _LOG: Final = logging.getLogger(__name__)
 _DELAY: Final = 0.1
+_LONGEST_DELAY: Final = 5.0
 _LIMIT: Final = 100_000
 """Events that wait while the store cannot commit; the oldest beyond it are dropped and counted."""
 _BATCH: Final = 200
@@ -81,19 +82,19 @@ class Trail:
         self._key_uses.clear()
         self._role_uses.clear()
 
-    async def flush(self) -> None:
-        """Write what waits now. Raises StoreUnavailable; it then waits on."""
+    async def flush(self, *, urgent: bool = False) -> None:
+        """Write what waits now, on a full disk only if it is `urgent`. Raises StoreUnavailable; it then waits on."""
         async with self._one_flush:
             left = len(self._events)
             while True:
                 # Many small transactions: the writer's statements run on the event loop, and others wait meanwhile.
                 count = min(left, _BATCH)
-                await self._write(count)
+                await self._write(count, urgent=urgent)
                 left -= count
                 if not left:
                     return
 
-    async def _write(self, count: int) -> None:
+    async def _write(self, count: int, *, urgent: bool) -> None:
         events, self._events = self._events[:count], self._events[count:]
         key_uses, role_uses = dict(self._key_uses), dict(self._role_uses)
         epoch = self._epoch
@@ -105,7 +106,7 @@ class Trail:
             stamp(transaction.state, key_uses.values(), role_uses.values())
 
         try:
-            await self._store.write(work, epoch=epoch)
+            await self._store.write(work, epoch=epoch, urgent=urgent)
         except EpochEnded:
             # They went with the world that they were of; what came meanwhile is kept.
             pass
@@ -124,7 +125,7 @@ class Trail:
             self._flushing.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._flushing
-        await self.flush()
+        await self.flush(urgent=True)
 
     def _drop_oldest(self) -> None:
         excess = len(self._events) - self._limit
@@ -137,12 +138,19 @@ class Trail:
             self._flushing = asyncio.get_running_loop().create_task(self._flush_after_delay())
 
     async def _flush_after_delay(self) -> None:
+        delay = self._delay
         while self._events or self._key_uses or self._role_uses:
-            await asyncio.sleep(self._delay)
+            await asyncio.sleep(delay)
             try:
                 await self.flush()
-            except StoreUnavailable:
-                _LOG.exception("%d audit events wait for the store, %d were dropped", len(self._events), self.dropped)
+            except StoreUnavailable as unavailable:
+                delay = min(2 * delay, max(self._delay, _LONGEST_DELAY))
+                waiting = len(self._events)
+                _LOG.warning(
+                    "%d audit events wait for the store, %d were dropped: %s", waiting, self.dropped, unavailable
+                )
+            else:
+                delay = self._delay
 
 
 def record(transaction: Transaction, events: Iterable[Event]) -> None:

@@ -26,6 +26,7 @@ from iamd.services.sts.service import service as sts
 from iamd.stores.blobs.local import LocalBlobs
 from iamd.stores.ports.credentials import TOKEN_KEYS_TOPIC, TokenKey
 from iamd.stores.ports.state import State
+from iamd.stores.space import RESERVE_BYTES, Reserve
 from iamd.stores.sql.opening import DATABASE
 from iamd.stores.sql.store import SqlStore, open_store
 from iamd.wire.sigv4 import SigningKeys
@@ -56,9 +57,11 @@ def open_parts(directory: Path, master_key_file: Path | None, *, ephemeral: bool
     else:
         key = load_master_key(master_key_file or directory / "master.key")
     ids = Ids()
+    reserve = Reserve(directory, 0 if ephemeral else RESERVE_BYTES)
+    reserve.prepare()
     return Parts(
-        store=open_store(directory, ephemeral=ephemeral),
-        blobs=LocalBlobs(directory / "blobs", ids.internal_id, durable=not ephemeral),
+        store=open_store(directory, ephemeral=ephemeral, reserve=reserve),
+        blobs=LocalBlobs(directory / "blobs", ids.internal_id, durable=not ephemeral, reserve=reserve),
         ids=ids,
         sealer=Sealer(key),
         passwords=Passwords(time=1, memory=8 * 1024, lanes=1) if ephemeral else Passwords(),

@@ -27,9 +27,16 @@ async def receive(chunks: AsyncIterator[bytes], *, plan: BodyPlan, blobs: BlobSt
     """The body, read to its end and stored durably, with `plan.digests` computed.
 
     Raises AwsError when the body is not what its headers and signature promise (IncompleteBody, BadDigest,
-    XAmzContentSHA256Mismatch, …). INVARIANT: unless this returns, no blob stays behind.
+    XAmzContentSHA256Mismatch, …), DiskFull before anything is read, StoreUnavailable. INVARIANT: unless this returns,
+    no blob stays behind.
     """
-    sink = _Memory(plan) if plan.size <= INLINE_LIMIT else _Spool(plan, blobs)
+    sink: _Memory | _Spool
+    if plan.size <= INLINE_LIMIT:
+        sink = _Memory(plan)
+    else:
+        # While the client still listens: one that sends may not hear why it is cut off.
+        blobs.require_room(plan.size)
+        sink = _Spool(plan, blobs)
     try:
         trailers = await _read(chunks, plan, sink)
         digests = await sink.finish()

@@ -40,7 +40,8 @@ async def perform(kernel: Kernel, call: Call) -> None:
             transaction.record(event)
         return response
 
-    call.response = await refer(kernel, call, kernel.store.write(work, epoch=call.epoch))
+    writing = kernel.store.write(work, epoch=call.epoch, urgent=operation.urgent)
+    call.response = await refer(kernel, call, writing)
 
 
 def _run(kernel: Kernel, call: Call, state: State) -> HttpResponse:

@@ -14,9 +14,10 @@ from iamd.kernel.recording import events_of_fault
 from iamd.kernel.stream import copy_stream, forget_stream, receive_stream
 from iamd.model.errors import AwsError
 from iamd.model.http import HttpRequest, HttpResponse
-from iamd.stores.ports.store import EpochEnded, StoreUnavailable
+from iamd.stores.ports.store import DiskFull, EpochEnded, StoreUnavailable
 
 _LOG: Final = logging.getLogger(__name__)
+_DISK_FULL: Final = "The disk of this server is full: nothing more can be stored until there is space."
 
 Step = Callable[[Kernel, Call], Awaitable[None] | None]
 
@@ -60,6 +61,8 @@ async def run(kernel: Kernel, http: HttpRequest, body: Body, *, host_is_trusted:
         call.fault = error
     except EpochEnded:
         call.fault = AwsError("ServiceUnavailable", "Service is unable to handle request.", 503)
+    except DiskFull:
+        call.fault = AwsError("ServiceUnavailable", _DISK_FULL, 503)
     except StoreUnavailable:
         _LOG.exception("the store cannot commit (request %s)", call.request_id)
         call.fault = AwsError("ServiceUnavailable", "Service is unable to handle request.", 503)

@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +17,12 @@ from iamd.wire.service import OperationSpec, ServiceSpec, load_service
 _READS: Final = ("Get", "List", "Head", "Describe", "Select", "Simulate", "Decode", "Generate")
 """First words of the operations that change nothing; every other one goes through the writer."""
 
+_URGENT: Final = re.compile(
+    r"(?:Abort|Attach|ChangePassword|Deactivate|Delete|Detach|Disable|Remove|Revoke|Set|Untag|Update)\w*"
+    r"|Put\w*(?:Policy|PermissionsBoundary|PublicAccessBlock)"
+)
+"""The operations that take something away, or change who may do what: a policy that denies takes away as well."""
+
 Function = TypeVar("Function", bound=Callable[[Context, Any], Any])
 Prepare = Callable[[Context, Any], Any]
 Copies = Callable[[HttpRequest, Any], CopyOrder | None]
@@ -25,15 +32,17 @@ Copies = Callable[[HttpRequest, Any], CopyOrder | None]
 class Operation:
     """One operation: `spec` is its wire side, `function` its meaning, `checks` what it needs (None: denied to all).
 
-    `writes`: it runs in the one writer. `open_to_all`: AWS asks no permission for it. `unsigned`: it may come without
-    credentials. `itemwise`: its checks are decided one by one and handed to it as `Context.verdicts`. `copies`
-    names stored bytes that are read before it runs, from what authorization found; they come as `Context.prepared`.
+    `writes`: it runs in the one writer. `urgent`: on a full disk too. `open_to_all`: AWS asks no permission for it.
+    `unsigned`: it may come without credentials. `itemwise`: its checks are decided one by one and handed to it as
+    `Context.verdicts`. `copies` names stored bytes that are read before it runs, from what authorization found; they
+    come as `Context.prepared`.
     """
 
     spec: OperationSpec
     function: Callable[[Context, Any], Any]
     checks: Checks | None
     writes: bool
+    urgent: bool
     open_to_all: bool
     unsigned: bool
     itemwise: bool
@@ -127,6 +136,7 @@ class Service:
             function=function,
             checks=self._checks.get(name),
             writes=traits.issues_credentials or not name.startswith(_READS),
+            urgent=_URGENT.fullmatch(name) is not None,
             open_to_all=traits.open_to_all,
             unsigned=traits.unsigned,
             itemwise=traits.itemwise,

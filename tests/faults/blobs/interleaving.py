@@ -40,7 +40,8 @@ class GivesWay:
         for _ in range(self._chance.randrange(most)):
             await asyncio.sleep(0)
 
-    async def write(self, work: Callable[[Any], Any]) -> Any:
+    async def write(self, work: Callable[[Any], Any], *, urgent: bool = False) -> Any:
+        del urgent
         await self.pause()
         result = await self._store.write(work)
         await self.pause()

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from iamd.stores.blobs import LocalBlobs
-from iamd.stores.ports.store import StoreUnavailable
+from iamd.stores.ports.store import DiskFull, StoreUnavailable
+from iamd.stores.space import Reserve
 from iamd.stores.sql import SqlStore, open_store
 from tests.stores.contract import ACCOUNT, user
 
@@ -43,7 +44,7 @@ def test_a_full_disk_fails_everyone_in_the_batch_and_is_survived(store: SqlStore
     store.changes()
     limit_pages(store, store._engine._connection.execute("PRAGMA page_count").fetchone()[0])
     outcomes = run(store, insert(1), insert(2, 100_000), insert(3))
-    assert [type(outcome) for outcome in outcomes] == [StoreUnavailable] * 3
+    assert [type(outcome) for outcome in outcomes] == [DiskFull] * 3
     assert store.state.users.page("key") == [user(0, path="/x")]
     assert store.changes() == ()
     with pytest.raises(StoreUnavailable):
@@ -52,6 +53,87 @@ def test_a_full_disk_fails_everyone_in_the_batch_and_is_survived(store: SqlStore
     assert run(store, insert(1), insert(2, 100_000), insert(3)) == [None] * 3
     assert store.state.users.count("key") == 4
     assert len(store.changes() or ()) == 3
+
+
+class PageReserve(Reserve):
+    """A reserve that is pages of the database instead of blocks of a disk."""
+
+    def __init__(self, store: SqlStore) -> None:
+        self.store = store
+        self.whole = True
+
+    def is_given_up(self) -> bool:
+        return not self.whole
+
+    def give_up(self) -> None:
+        self.whole = False
+        limit_pages(self.store, 1 << 30)
+
+
+def test_what_is_urgent_is_done_with_the_reserve_and_the_rest_of_its_batch_refused(store: SqlStore) -> None:
+    store.write_now(insert(0))
+    reserve = store._engine._reserve = PageReserve(store)
+    limit_pages(store, store._engine._connection.execute("PRAGMA page_count").fetchone()[0])
+    runs: list[int] = []
+
+    def urgent(number: int) -> Any:
+        def work(transaction: Any) -> int:
+            runs.append(number)
+            insert(number, 100_000)(transaction)
+            return number
+
+        return work
+
+    async def main() -> list[Any]:
+        works = [store.write(insert(1)), store.write(urgent(2), urgent=True), store.write(insert(3))]
+        works.append(store.write(urgent(4), urgent=True))
+        return await asyncio.gather(*works, return_exceptions=True)
+
+    refused, second, also_refused, fourth = asyncio.run(main())
+    assert (type(refused), type(also_refused)) == (DiskFull, DiskFull)
+    assert (second, fourth) == (2, 4)
+    assert runs == [2, 2, 4]
+    assert not reserve.whole
+    assert [each.id for each in store.state.users.page("key")] == [user(number).id for number in (0, 2, 4)]
+    with pytest.raises(DiskFull):
+        asyncio.run(store.write(insert(5)))
+    store.write_now(insert(6))
+    reserve.whole = True
+    asyncio.run(store.write(insert(5)))
+
+
+def test_what_is_urgent_fails_where_even_the_reserve_is_used_up(store: SqlStore) -> None:
+    class Empty(PageReserve):
+        def give_up(self) -> None:
+            self.whole = False
+
+    store._engine._reserve = Empty(store)
+    limit_pages(store, store._engine._connection.execute("PRAGMA page_count").fetchone()[0])
+    with pytest.raises(DiskFull):
+        asyncio.run(store.write(insert(1, 100_000), urgent=True))
+    with pytest.raises(DiskFull):
+        store.write_now(insert(1, 100_000))
+    limit_pages(store, 1 << 30)
+    asyncio.run(store.write(insert(1, 100_000), urgent=True))
+
+
+def test_a_checkpoint_without_space_keeps_the_log_and_the_writer(store: SqlStore) -> None:
+    connection = store._engine._connection
+
+    class NoCheckpoint:
+        def execute(self, sql: str, arguments: Any = ()) -> Any:
+            if "checkpoint" in sql:
+                raise sqlite3.OperationalError("database or disk is full")
+            return connection.execute(sql, arguments)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(connection, name)
+
+    store._engine._connection = NoCheckpoint()  # type: ignore[assignment]  # a disk with no room for the database
+    store._checkpoints.log_is_long = True
+    assert run(store, insert(1)) == [None]
+    assert run(store, insert(2)) == [None]
+    store._engine._connection = connection
 
 
 def test_a_work_that_swallows_a_fault_cannot_write_on(store: SqlStore) -> None:
@@ -63,7 +145,7 @@ def test_a_work_that_swallows_a_fault_cannot_write_on(store: SqlStore) -> None:
         with pytest.raises(StoreUnavailable):
             insert(2)(transaction)
 
-    assert [type(outcome) for outcome in run(store, stubborn, insert(3))] == [StoreUnavailable] * 2
+    assert [type(outcome) for outcome in run(store, stubborn, insert(3))] == [DiskFull] * 2
     assert store.state.users.count("key") == 0
     limit_pages(store, 1 << 30)
     assert run(store, insert(3)) == [None]
@@ -105,7 +187,7 @@ def test_a_failed_commit_fails_everyone_and_keeps_nothing(store: SqlStore) -> No
 def test_a_real_limit_on_file_size_is_answered_not_died_of(tmp_path: Path) -> None:
     program = """
 import asyncio, pathlib, resource, signal, sys
-from iamd.stores.ports.store import StoreUnavailable
+from iamd.stores.ports.store import DiskFull, StoreUnavailable
 from iamd.stores.sql import open_store
 from tests.stores.contract import user
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

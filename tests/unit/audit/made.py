@@ -68,14 +68,14 @@ class Store(MemoryStore):
         self.gate: asyncio.Event | None = None
         self.writing = asyncio.Event()
 
-    async def write(self, work: Callable[[Transaction], T], *, epoch: int | None = None) -> T:
+    async def write(self, work: Callable[[Transaction], T], *, epoch: int | None = None, urgent: bool = False) -> T:
         self.writing.set()
         self.writes += 1
         if self.gate is not None:
             await self.gate.wait()
         if self.down:
             raise StoreUnavailable("disk full")
-        return await super().write(work, epoch=epoch)
+        return await super().write(work, epoch=epoch, urgent=urgent)
 
     def events(self) -> list[Event]:
         return self.state.events.page("key")

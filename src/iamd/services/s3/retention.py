@@ -16,7 +16,7 @@ async def forget_completed(store: Store, now: Millis) -> int:
     while oldest := store.state.completed_uploads.page("time", limit=1):
         if oldest[0].completed_at > now - KEPT_MS:
             break
-        forgotten += await store.write(partial(_forget, before=now - KEPT_MS))
+        forgotten += await store.write(partial(_forget, before=now - KEPT_MS), urgent=True)
     return forgotten
 
 

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from iamd.stores.ports.blobs import BlobMissing
 from iamd.stores.ports.identities import Millis
-from iamd.stores.ports.store import StoreUnavailable
+from iamd.stores.ports.store import DiskFull, StoreUnavailable
+from iamd.stores.space import Reserve, refused
 
 CHUNK = 1 << 20
 _TEMPORARY = "tmp"
@@ -23,13 +24,17 @@ _ID = re.compile(r"[0-9A-Za-z_-]{4,64}", re.ASCII)
 class LocalBlobs:
     """`new_id` makes names of four to 64 letters, digits, `_` and `-`, never the same twice.
 
-    Where `durable` is false nothing waits for the disk: for state that need not outlive the process.
+    Where `durable` is false nothing waits for the disk: for state that need not outlive the process. While `reserve` is
+    given up no bytes are taken.
     """
 
-    def __init__(self, directory: Path, new_id: Callable[[], str], *, durable: bool = True) -> None:
+    def __init__(
+        self, directory: Path, new_id: Callable[[], str], *, durable: bool = True, reserve: Reserve | None = None
+    ) -> None:
         self._directory = directory
         self._new_id = new_id
         self._durable = durable
+        self._reserve = reserve or Reserve(directory.parent, 0)
         self._held: dict[str, int] = {}
         directory.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         for folder in (directory, directory / _TEMPORARY):
@@ -38,10 +43,15 @@ class LocalBlobs:
             _sync_directory(directory)
             _sync_directory(directory.parent)
 
+    def require_room(self, size: int) -> None:
+        self._reserve.require(size)
+
     def create(self) -> "LocalBlobWriter":
         blob_id = self._new_id()
         temporary = self._directory / _TEMPORARY / blob_id
-        return LocalBlobWriter(temporary, self._path(blob_id), self._held, durable=self._durable)
+        return LocalBlobWriter(
+            temporary, self._path(blob_id), self._held, durable=self._durable, require_room=self._reserve.require
+        )
 
     def read(self, blob_id: str, start: int, length: int) -> Iterator[bytes]:
         """See the port. BlobMissing comes at once; while reading, if the file ends early."""
@@ -105,19 +115,29 @@ class LocalBlobs:
 
 
 class LocalBlobWriter:
-    def __init__(self, temporary: Path, final: Path, held: dict[str, int], *, durable: bool) -> None:
+    def __init__(
+        self,
+        temporary: Path,
+        final: Path,
+        held: dict[str, int],
+        *,
+        durable: bool,
+        require_room: Callable[[], None],
+    ) -> None:
         self._temporary = temporary
         self._final = final
         self._held = held
         self._durable = durable
+        self._require_room = require_room
         self._file: int | None = None
+        require_room()
         try:
             self._file = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
             # INVARIANT: locked before it has its name, under which alone it is looked for.
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             self.abort()
-            raise StoreUnavailable(str(error)) from error
+            raise refused(error) from error
 
     def write(self, chunk: bytes) -> None:
         """Raises StoreUnavailable when the disk is full or broken; the blob is then gone."""
@@ -125,11 +145,15 @@ class LocalBlobWriter:
             raise StoreUnavailable("the blob has ended")
         rest = memoryview(chunk)
         try:
+            self._require_room()
             while rest:
                 rest = rest[os.write(self._file, rest) :]
+        except DiskFull:
+            self.abort()
+            raise
         except OSError as error:
             self.abort()
-            raise StoreUnavailable(str(error)) from error
+            raise refused(error) from error
 
     def commit(self) -> str:
         """See the port. Raises StoreUnavailable; the blob is then gone."""
@@ -141,7 +165,7 @@ class LocalBlobWriter:
             self._publish()
         except OSError as error:
             self.abort()
-            raise StoreUnavailable(str(error)) from error
+            raise refused(error) from error
         self._held[self._final.name], self._file = self._file, None
         return self._final.name
 

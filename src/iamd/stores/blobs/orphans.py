@@ -34,7 +34,7 @@ async def collect(store: Store, blobs: BlobStore, clock: Callable[[], Millis]) -
     while count == _LOOK:
         count, unused = await asyncio.to_thread(_look, store.state, found, clock())
         if unused:
-            await store.write(partial(_note, unused=unused, now=clock()))
+            await store.write(partial(_note, unused=unused, now=clock()), urgent=True)
         await asyncio.sleep(_PAUSE_SECONDS)
     return await _collect_noted(store, blobs, clock)
 
@@ -84,7 +84,7 @@ async def _collect_due(store: Store, blobs: BlobStore, due: Sequence[str], now: 
     free = await asyncio.to_thread(lambda: [blob_id for blob_id in due if blobs.seize(blob_id)])
     gone: list[str] = []
     try:
-        gone = await store.write(partial(_decide, free=free, now=now))
+        gone = await store.write(partial(_decide, free=free, now=now), urgent=True)
         await asyncio.to_thread(blobs.delete_many, gone)
     finally:
         for blob_id in free:

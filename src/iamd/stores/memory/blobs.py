@@ -18,6 +18,9 @@ class MemoryBlobs:
         self._new_id = new_id
         self._clock = clock
 
+    def require_room(self, size: int) -> None:
+        """There is always some."""
+
     def create(self) -> "MemoryBlobWriter":
         return MemoryBlobWriter(self._new_id(), self._take)
 

@@ -180,7 +180,9 @@ class MemoryStore:
     def is_current(self, epoch: int) -> bool:
         return epoch == self._reset_count
 
-    async def write(self, work: Callable[[Transaction], T], *, epoch: int | None = None) -> T:
+    async def write(self, work: Callable[[Transaction], T], *, epoch: int | None = None, urgent: bool = False) -> T:
+        """Memory has no disk that is full."""
+        del urgent
         if epoch not in (None, self._reset_count):
             raise EpochEnded
         return self.write_now(work)

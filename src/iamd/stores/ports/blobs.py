@@ -24,7 +24,11 @@ class BlobStore(Protocol):
     dies with its process. INVARIANT: one that nobody holds and no row refers to gets no row any more.
     """
 
-    def create(self) -> BlobWriter: ...
+    def require_room(self, size: int) -> None:
+        """Raises DiskFull where a blob of `size` bytes would not fit."""
+
+    def create(self) -> BlobWriter:
+        """Raises StoreUnavailable."""
 
     def read(self, blob_id: str, start: int, length: int) -> Iterator[bytes]:
         """The bytes in chunks of at most 1 MiB; raises BlobMissing."""

@@ -41,15 +41,19 @@ class Store(Protocol):
     def is_current(self, epoch: int) -> bool:
         """Whether no reset has begun another epoch."""
 
-    def write(self, work: Callable[[Transaction], T], *, epoch: int | None = None) -> Coroutine[Any, Any, T]:
+    def write(
+        self, work: Callable[[Transaction], T], *, epoch: int | None = None, urgent: bool = False
+    ) -> Coroutine[Any, Any, T]:
         """Run `work` in the one writer, in a savepoint of its own.
 
         What `work` raises rolls its savepoint back and is raised here. A failed commit raises StoreUnavailable for all.
         EpochEnded if the transaction's epoch is not `epoch`, in which the work was decided; it has then not run.
+        `urgent` work takes something away, or changes who may do what: it is done on a full disk too, where other work
+        raises DiskFull. It may be run again after an attempt that left nothing.
         """
 
     def write_now(self, work: Callable[[Transaction], T]) -> T:
-        """The same, blocking: for commands and start-up, where no event loop runs."""
+        """The same, blocking and urgent: for commands and start-up, where no event loop runs."""
 
     def changes(self) -> Iterable[Topic] | None:
         """Topics changed since the last call, by anyone; None when a gap means that everything may have changed."""
@@ -62,4 +66,8 @@ class EpochEnded(Exception):  # noqa: N818  # names what happened
 
 
 class StoreUnavailable(Exception):  # noqa: N818  # the state of the store, answered as ServiceUnavailable
-    """The store cannot commit now (disk full, read-only, locked for too long); nothing was written."""
+    """The store cannot commit now (broken disk, read-only, locked for too long); nothing was written."""
+
+
+class DiskFull(StoreUnavailable):
+    """There is no space for it."""

@@ -5,7 +5,8 @@ import sqlite3
 from collections.abc import Callable
 from typing import Any
 
-from iamd.stores.ports.store import EpochEnded, StoreUnavailable
+from iamd.stores.ports.store import DiskFull, EpochEnded, StoreUnavailable
+from iamd.stores.space import Reserve
 from iamd.stores.sql.changes import EPOCH, Changelog
 from iamd.stores.sql.records import unavailable
 from iamd.stores.sql.statements import Statements
@@ -16,13 +17,18 @@ Work = Callable[[Any], Any]
 
 
 class Job:
-    """One mutation and how it ended; `epoch` is the one that it was decided in, None where none ends."""
+    """One mutation and how it ended; `epoch` is the one that it was decided in, None where none ends.
 
-    __slots__ = ("epoch", "error", "result", "work")
+    `urgent`: see the port. `again`: it has failed for lack of space once.
+    """
 
-    def __init__(self, work: Work, epoch: int | None = None) -> None:
+    __slots__ = ("again", "epoch", "error", "result", "urgent", "work")
+
+    def __init__(self, work: Work, epoch: int | None = None, *, urgent: bool = False) -> None:
         self.work = work
         self.epoch = epoch
+        self.urgent = urgent
+        self.again = False
         self.result: Any = None
         self.error: Exception | None = None
 
@@ -30,12 +36,16 @@ class Job:
 class Engine:
     """INVARIANT: used by one thread at a time; the writer's mutex sees to it."""
 
-    def __init__(self, connection: sqlite3.Connection, statements: dict[str, Statements], turn: Turn) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, statements: dict[str, Statements], turn: Turn, reserve: Reserve
+    ) -> None:
         self._connection = connection
         self._session = WriteSession(connection)
         self._transaction = SqlTransaction(statements, self._session)
         self._changelog = Changelog(connection)
         self._turn = turn
+        self._reserve = reserve
+        self._disk_is_full = False
         self._changes_before = 0
 
     def begin(self) -> bool:
@@ -52,6 +62,7 @@ class Engine:
             raise unavailable(error) from error
         self._turn.leave()
         self._changelog.begin()
+        self._disk_is_full = self._reserve.is_given_up()
         self._changes_before = self._connection.total_changes
         return True
 
@@ -59,10 +70,12 @@ class Engine:
         """Stop waiting for the write lock."""
         self._turn.leave()
 
-    def run(self, job: Job) -> bool:
-        """Run a mutation in its savepoint; False if a fault has ended the whole transaction."""
+    def run(self, job: Job) -> StoreUnavailable | None:
+        """Run a mutation in its savepoint; gives the fault that has ended the whole transaction, if one has."""
+        if self._disk_is_full and not job.urgent:
+            job.error = DiskFull("the disk is full, and its reserve is for what takes away")
+            return None
         execute, session = self._connection.execute, self._session
-        session.topics.clear()
         session.open()
         try:
             execute("SAVEPOINT work")
@@ -82,9 +95,10 @@ class Engine:
         finally:
             session.shut()
         if not self._connection.in_transaction:
-            return False
+            fault = session.fault or job.error
+            return fault if isinstance(fault, StoreUnavailable) else StoreUnavailable(f"the transaction ended: {fault}")
         execute("RELEASE work")
-        return True
+        return None
 
     def end(self) -> int:
         """Write what all mutations share; how many rows the transaction has changed. StoreUnavailable rolls back."""
@@ -104,6 +118,10 @@ class Engine:
             return unavailable(error)
         return None
 
+    def make_room(self) -> None:
+        """After a failure for lack of space: there is some now, for what is urgent."""
+        self._reserve.give_up()
+
     def rollback(self) -> None:
         if self._connection.in_transaction:
             # What cannot be rolled back now is rolled back before the next transaction begins.
@@ -112,7 +130,9 @@ class Engine:
 
     def checkpoint(self) -> None:
         """Move the whole log into the database while nothing else writes, so that it starts anew."""
-        self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        # Without space for it the log keeps everything.
+        with contextlib.suppress(sqlite3.Error):
+            self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
 
     def clear(self) -> None:
         """Empty every table, inside the open transaction."""

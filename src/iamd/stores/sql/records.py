@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Generic, NoReturn, Protocol, TypeVar
 
 from iamd.stores.ports.records import AlreadyExists, Topic, Value, no_topics
-from iamd.stores.ports.store import StoreUnavailable
+from iamd.stores.ports.store import DiskFull, StoreUnavailable
 from iamd.stores.sql.ranges import successor
 from iamd.stores.sql.statements import PageShape, Statements
 
 R = TypeVar("R")
 _DUPLICATES = frozenset({sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_UNIQUE})
+_FULL = frozenset({"SQLITE_FULL", "SQLITE_IOERR_SHMSIZE"})
 
 
 class Session(Protocol):
@@ -164,4 +165,5 @@ def _reaches(value: Value, starts: str | bytes) -> bool:
 
 def unavailable(error: sqlite3.Error) -> StoreUnavailable:
     name = getattr(error, "sqlite_errorname", None)
-    return StoreUnavailable(f"{error} ({name})" if name else str(error))
+    kind = DiskFull if name in _FULL else StoreUnavailable
+    return kind(f"{error} ({name})" if name else str(error))

@@ -10,6 +10,7 @@ from typing import TypeVar
 from iamd.stores.ports.records import Topic
 from iamd.stores.ports.state import KINDS, State
 from iamd.stores.ports.store import Transaction
+from iamd.stores.space import Reserve
 from iamd.stores.sql.changes import EPOCH, Follower
 from iamd.stores.sql.checkpoints import Checkpoints
 from iamd.stores.sql.connections import Durability, Readers, SnapshotSession, connect_reader, connect_writer
@@ -26,7 +27,7 @@ T = TypeVar("T")
 
 
 class SqlStore:
-    def __init__(self, database: Path, statements: dict[str, Statements], *, ephemeral: bool) -> None:
+    def __init__(self, database: Path, statements: dict[str, Statements], *, ephemeral: bool, reserve: Reserve) -> None:
         self._database = database
         self._statements = statements
         self._opened: list[sqlite3.Connection] = []
@@ -38,7 +39,7 @@ class SqlStore:
         self._idle_snapshots: list[tuple[SnapshotSession, State]] = []
         durability: Durability = "OFF" if ephemeral else "FULL"
         turn = Turn(database.with_name(database.name + "-turn"))
-        self._engine = Engine(connect_writer(database, durability), statements, turn)
+        self._engine = Engine(connect_writer(database, durability), statements, turn, reserve)
         checkpoints = Checkpoints(connect_writer(database, durability))
         self._checkpoints = checkpoints
         self._writer = Writer(self._engine, checkpoints, commit_inline=ephemeral)
@@ -68,8 +69,8 @@ class SqlStore:
     def is_current(self, epoch: int) -> bool:
         return not self._epochs_end or epoch == self._readers.execute(EPOCH).fetchone()[0]
 
-    async def write(self, work: Callable[[Transaction], T], *, epoch: int | None = None) -> T:
-        return await self._writer.write(work, epoch if self._epochs_end else None)
+    async def write(self, work: Callable[[Transaction], T], *, epoch: int | None = None, urgent: bool = False) -> T:
+        return await self._writer.write(work, epoch if self._epochs_end else None, urgent=urgent)
 
     def write_now(self, work: Callable[[Transaction], T]) -> T:
         return self._writer.write_now(work)
@@ -103,7 +104,7 @@ class SqlStore:
         return connection
 
 
-def open_store(directory: Path, *, ephemeral: bool) -> SqlStore:
+def open_store(directory: Path, *, ephemeral: bool, reserve: Reserve | None = None) -> SqlStore:
     """Open the store in a data directory, creating or migrating it first.
 
     Raises NewerFormat for a directory that a newer iamd has written.
@@ -111,4 +112,5 @@ def open_store(directory: Path, *, ephemeral: bool) -> SqlStore:
     metadata = schema()
     prepare(directory, metadata)
     statements = {kind.name: Statements(kind, metadata) for kind in KINDS}
-    return SqlStore(directory / DATABASE, statements, ephemeral=ephemeral)
+    kept = reserve or Reserve(directory, 0)
+    return SqlStore(directory / DATABASE, statements, ephemeral=ephemeral, reserve=kept)

@@ -25,8 +25,11 @@ class WriteSession:
         self.execute: Callable[..., sqlite3.Cursor] = _outside
         self.executemany: Callable[..., sqlite3.Cursor] = _outside
         self.topics: dict[Topic, None] = {}
+        self.fault: StoreUnavailable | None = None
 
     def open(self) -> None:
+        self.topics.clear()
+        self.fault = None
         self.execute = self._guarded
         self.executemany = self._guarded_many
 
@@ -42,14 +45,16 @@ class WriteSession:
             return self.connection.execute(sql, arguments)
         except sqlite3.OperationalError as error:
             self.shut()
-            raise unavailable(error) from error
+            self.fault = unavailable(error)
+            raise self.fault from error
 
     def _guarded_many(self, sql: str, arguments: Any) -> sqlite3.Cursor:
         try:
             return self.connection.executemany(sql, arguments)
         except sqlite3.OperationalError as error:
             self.shut()
-            raise unavailable(error) from error
+            self.fault = unavailable(error)
+            raise self.fault from error
 
 
 def _outside(*_: Any) -> NoReturn:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from iamd.stores.ports.store import StoreUnavailable, Transaction
+from iamd.stores.ports.store import DiskFull, StoreUnavailable, Transaction
 from iamd.stores.sql.checkpoints import Checkpoints
 from iamd.stores.sql.engine import Engine, Job, Work
 from iamd.stores.sql.gathering import Gathering
@@ -28,8 +28,8 @@ class _Waiting(Job):
 
     __slots__ = ("future",)
 
-    def __init__(self, work: Work, epoch: int | None, future: "asyncio.Future[None]") -> None:
-        super().__init__(work, epoch)
+    def __init__(self, work: Work, epoch: int | None, future: "asyncio.Future[None]", *, urgent: bool) -> None:
+        super().__init__(work, epoch, urgent=urgent)
         self.future = future
 
 
@@ -49,12 +49,12 @@ class Writer:
         self._gathering = Gathering()
         self._closed = False
 
-    async def write(self, work: Callable[[Transaction], T], epoch: int | None = None) -> T:
+    async def write(self, work: Callable[[Transaction], T], epoch: int | None = None, *, urgent: bool = False) -> T:
         """See the port. A caller that is cancelled does not take its work back."""
         if self._closed:
             raise StoreUnavailable("the store is closed")
         loop = asyncio.get_running_loop()
-        job = _Waiting(work, epoch, loop.create_future())
+        job = _Waiting(work, epoch, loop.create_future(), urgent=urgent)
         self._queue.append(job)
         self._flush_soon(loop)
         await job.future
@@ -63,12 +63,15 @@ class Writer:
 
     def write_now(self, work: Callable[[Transaction], T]) -> T:
         """See the port; blocks."""
-        job = Job(work)
+        job = Job(work, urgent=True)
         if self._closed or not self._mutex.acquire(timeout=_PATIENCE_SECONDS):
             raise StoreUnavailable("the store is closed" if self._closed else "the writer is busy")
         try:
-            self._begin_blocking()
-            error = self._run_inline([job])
+            error = self._run_blocking([job])
+            if isinstance(error, DiskFull):
+                self._engine.make_room()
+                job.error = None
+                error = self._run_blocking([job])
         finally:
             self._mutex.release()
         if error or job.error:
@@ -83,13 +86,7 @@ class Writer:
         with self._mutex:
             while self._queue:
                 batch = self._take()
-                error: StoreUnavailable | None
-                try:
-                    self._begin_blocking()
-                    error = self._run_inline(batch)
-                except StoreUnavailable as unavailable:
-                    error = unavailable
-                self._answer(batch, error)
+                self._answer(batch, self._run_blocking(batch))
             self._engine.close()
 
     def _flush_soon(self, loop: asyncio.AbstractEventLoop, delay: float | None = None) -> None:
@@ -172,7 +169,11 @@ class Writer:
     def _take(self, most: int = _BATCH) -> list[_Waiting]:
         return [self._queue.popleft() for _ in range(min(most, len(self._queue)))]
 
-    def _run_inline(self, batch: Sequence[Job]) -> StoreUnavailable | None:
+    def _run_blocking(self, batch: Sequence[Job]) -> StoreUnavailable | None:
+        try:
+            self._begin_blocking()
+        except StoreUnavailable as unavailable:
+            return unavailable
         rows, error = self._run(batch)
         return error or self._commit(rows)
 
@@ -180,8 +181,9 @@ class Writer:
         """Run the jobs of a batch in the open transaction: rows changed, and the fault that ended it, if one did."""
         try:
             for job in batch:
-                if not self._engine.run(job):
-                    return 0, StoreUnavailable(f"a fault ended the transaction: {job.error}")
+                fault = self._engine.run(job)
+                if fault is not None:
+                    return 0, fault
             return self._engine.end(), None
         except StoreUnavailable as unavailable:
             return 0, unavailable
@@ -199,9 +201,17 @@ class Writer:
         return error
 
     def _commit_in_thread(self, batch: list[_Waiting], rows: int, loop: asyncio.AbstractEventLoop) -> None:
-        error = self._commit(rows)
-        self._committing_for = None
-        self._mutex.release()
+        error: StoreUnavailable | None = StoreUnavailable("the writer was interrupted")
+        try:
+            error = self._commit(rows)
+        finally:
+            self._committing_for = None
+            self._mutex.release()
+            self._hand_back(batch, error, loop)
+
+    def _hand_back(
+        self, batch: list[_Waiting], error: StoreUnavailable | None, loop: asyncio.AbstractEventLoop
+    ) -> None:
         try:
             loop.call_soon_threadsafe(self._committed, batch, error, loop)
         except RuntimeError:
@@ -217,6 +227,8 @@ class Writer:
             self._flush_soon(loop)
 
     def _answer(self, batch: list[_Waiting], error: StoreUnavailable | None) -> None:
+        if isinstance(error, DiskFull):
+            batch = self._without_urgent(batch)
         for job in batch:
             loop = job.future.get_loop()
             failure = error or job.error
@@ -230,6 +242,15 @@ class Writer:
                 _settle(job.future, failure)
             else:
                 loop.call_soon_threadsafe(_settle, job.future, failure)
+
+    def _without_urgent(self, batch: list[_Waiting]) -> list[_Waiting]:
+        """What was urgent in a batch that found no space goes first in the next one, with the room that is made now."""
+        self._engine.make_room()
+        urgent = [job for job in batch if job.urgent and not job.again]
+        for job in urgent:
+            job.again, job.error = True, None
+        self._queue.extendleft(reversed(urgent))
+        return [job for job in batch if job not in urgent]
 
 
 def _settle(future: "asyncio.Future[None]", failure: Exception | None) -> None:
