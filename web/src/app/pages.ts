@@ -14,6 +14,25 @@ const route = (path: string, load: () => Promise<{ default: ComponentType }>): P
 /** Each page is a chunk of its own. */
 export const ROUTES: readonly PageRoute[] = [
   route("/iam", () => import("../iam/dashboard")),
+  route("/iam/users", () => import("../iam/users")),
+  route("/iam/users/create", () => import("../iam/create-user")),
+  route("/iam/users/:name", () => import("../iam/user")),
+  route("/iam/groups", () => import("../iam/groups")),
+  route("/iam/groups/create", () => import("../iam/create-group")),
+  route("/iam/groups/:name", () => import("../iam/group")),
+  route("/iam/policies", () => import("../iam/policies")),
+  route("/iam/policies/create", () => import("../iam/create-policy")),
+  route("/iam/policies/detail", () => import("../iam/policy")),
+  route("/iam/roles", () => import("../iam/roles")),
+  route("/iam/roles/create", () => import("../iam/create-role")),
+  route("/iam/roles/:name", () => import("../iam/role")),
+  route("/iam/account-settings", () => import("../iam/account-settings")),
+  route("/iam/security-credentials", () => import("../iam/my-credentials")),
+  route("/iam/unused-keys", () => import("../iam/unused-keys")),
+  route("/sessions", () => import("./sessions")),
+  route("/s3/buckets", () => import("../s3/buckets")),
+  route("/s3/buckets/create", () => import("../s3/create-bucket")),
+  route("/s3/buckets/:bucket", () => import("../s3/bucket")),
   route("/later/:service", () => import("./later")),
 ];
 

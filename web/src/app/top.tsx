@@ -1,9 +1,8 @@
-import Autosuggest from "@cloudscape-design/components/autosuggest";
+import Input from "@cloudscape-design/components/input";
 import TopNavigation from "@cloudscape-design/components/top-navigation";
-import { useState } from "react";
+import { Suspense, lazy, useState } from "react";
 import { useNavigate } from "react-router";
 import { t } from "../strings/en";
-import { FINDABLE } from "./pages";
 import { useSession, useSessionState } from "./session";
 import { currentTheme, keepTheme } from "./theme";
 
@@ -69,24 +68,26 @@ export function Top() {
   );
 }
 
+const Finder = lazy(() => import("./finder"));
+
+/** The search is loaded when somebody wants it. */
 function Search() {
-  const [text, setText] = useState("");
-  const navigate = useNavigate();
-  return (
-    <Autosuggest
-      value={text}
-      onChange={({ detail }) => setText(detail.value)}
-      onSelect={({ detail }) => {
-        const found = FINDABLE.find((each) => each.href === detail.value);
-        if (found === undefined) return;
-        setText("");
-        void navigate(found.href);
-      }}
-      options={FINDABLE.map((each) => ({ value: each.href, label: each.label, description: each.also, filteringTags: [each.also] }))}
-      enteredTextLabel={(value) => `${t.table.search}: ${value}`}
+  const [wanted, setWanted] = useState(false);
+  const plain = (
+    <Input
+      value=""
+      type="search"
       ariaLabel={t.shell.search}
       placeholder={t.table.search}
-      empty={t.shell.searchEmpty}
+      onChange={() => setWanted(true)}
+      onFocus={() => setWanted(true)}
     />
+  );
+  return wanted ? (
+    <Suspense fallback={plain}>
+      <Finder />
+    </Suspense>
+  ) : (
+    plain
   );
 }

@@ -1,0 +1,48 @@
+import Box from "@cloudscape-design/components/box";
+import Button from "@cloudscape-design/components/button";
+import Modal from "@cloudscape-design/components/modal";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import type { ReactNode } from "react";
+import { t } from "../strings/en";
+import type { Steps } from "./steps";
+import { StepsProgress } from "./steps-progress";
+
+interface ChooseProps {
+  title: string;
+  submit: string;
+  disabled: boolean;
+  steps: Steps;
+  onSubmit: () => void;
+  onClose: () => void;
+  children: ReactNode;
+}
+
+/** A dialog that does something to each of several things that are chosen in it. */
+export function Choose({ title, submit, disabled, steps, onSubmit, onClose, children }: ChooseProps) {
+  return (
+    <Modal
+      visible
+      size="large"
+      header={title}
+      closeAriaLabel={t.actions.close}
+      onDismiss={onClose}
+      footer={
+        <Box float="right">
+          <SpaceBetween direction="horizontal" size="xs">
+            <Button variant="link" onClick={onClose}>
+              {t.actions.cancel}
+            </Button>
+            <Button variant="primary" disabled={disabled} loading={steps.busy} onClick={onSubmit}>
+              {submit}
+            </Button>
+          </SpaceBetween>
+        </Box>
+      }
+    >
+      <SpaceBetween size="m">
+        <StepsProgress steps={steps} />
+        {children}
+      </SpaceBetween>
+    </Modal>
+  );
+}

@@ -1,0 +1,73 @@
+import Box from "@cloudscape-design/components/box";
+import Button from "@cloudscape-design/components/button";
+import FormField from "@cloudscape-design/components/form-field";
+import Input from "@cloudscape-design/components/input";
+import Modal from "@cloudscape-design/components/modal";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import { useState, type ReactNode } from "react";
+import { t } from "../strings/en";
+import { useAction } from "./action";
+import { Failure } from "./failure";
+
+interface ConfirmDeleteProps {
+  title: string;
+  /** What must be typed: the resource's own name. */
+  word: string;
+  label?: string;
+  children: ReactNode;
+  run: () => Promise<unknown>;
+  onDone: () => void;
+  onCancel: () => void;
+}
+
+/** Asks by name before something is lost. */
+export function ConfirmDelete({ title, word, label, children, run, onDone, onCancel }: ConfirmDeleteProps) {
+  const [typed, setTyped] = useState("");
+  const action = useAction();
+  const go = async () => {
+    if (typed === word && (await action.run(run))) onDone();
+  };
+  return (
+    <Modal
+      visible
+      header={title}
+      closeAriaLabel={t.actions.close}
+      onDismiss={onCancel}
+      footer={
+        <Box float="right">
+          <SpaceBetween direction="horizontal" size="xs">
+            <Button variant="link" onClick={onCancel}>
+              {t.actions.cancel}
+            </Button>
+            <Button variant="primary" disabled={typed !== word} loading={action.busy} onClick={() => void go()}>
+              {label ?? t.actions.delete}
+            </Button>
+          </SpaceBetween>
+        </Box>
+      }
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void go();
+        }}
+      >
+        <SpaceBetween size="m">
+          <Box variant="span">
+            {children} {t.confirm.permanent}
+          </Box>
+          <FormField label={t.confirm.type(word)}>
+            <Input
+              value={typed}
+              onChange={({ detail }) => setTyped(detail.value)}
+              placeholder={word}
+              ariaLabel={t.confirm.type(word)}
+              autoFocus
+            />
+          </FormField>
+          <Failure error={action.error} />
+        </SpaceBetween>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,105 @@
+import Box from "@cloudscape-design/components/box";
+import Button from "@cloudscape-design/components/button";
+import FormField from "@cloudscape-design/components/form-field";
+import Input from "@cloudscape-design/components/input";
+import Modal from "@cloudscape-design/components/modal";
+import RadioGroup from "@cloudscape-design/components/radio-group";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import { useState } from "react";
+import { call } from "../api/client";
+import type { IamVirtualMFADevice } from "../api/types";
+import { useAction } from "../common/action";
+import { Failure } from "../common/failure";
+import { notify } from "../common/notices";
+import { Secret } from "../common/secret";
+import { t } from "../strings/en";
+import { TwoCodes } from "./two-codes";
+
+const s = t.iam.mfa;
+
+/** First a device with its seed, then two codes that prove that the app has it. */
+export function AssignDevice({ user, onClose }: { user: string; onClose: () => void }) {
+  const action = useAction();
+  const [name, setName] = useState(user);
+  const [device, setDevice] = useState<IamVirtualMFADevice | null>(null);
+  const [codes, setCodes] = useState<[string, string]>(["", ""]);
+
+  const create = () =>
+    action.run(async () => {
+      setDevice((await call("iam", "CreateVirtualMFADevice", { VirtualMFADeviceName: name })).VirtualMFADevice);
+    });
+  const enable = async (serial: string) => {
+    const [AuthenticationCode1, AuthenticationCode2] = codes;
+    const input = { UserName: user, SerialNumber: serial, AuthenticationCode1, AuthenticationCode2 };
+    if (!(await action.run(() => call("iam", "EnableMFADevice", input)))) return;
+    notify("success", s.added(name));
+    onClose();
+  };
+  const cancel = async () => {
+    // A device that nobody has is of no use to anyone.
+    if (device !== null) await action.run(() => call("iam", "DeleteVirtualMFADevice", { SerialNumber: device.SerialNumber }));
+    onClose();
+  };
+  const go = () => void (device === null ? create() : enable(device.SerialNumber));
+  const ready = device === null ? name !== "" : codes.every((code) => /^\d{6}$/.test(code));
+  return (
+    <Modal
+      visible
+      header={device === null ? s.step1 : s.step2}
+      closeAriaLabel={t.actions.close}
+      onDismiss={({ detail }) => detail.reason !== "overlay" && void cancel()}
+      footer={
+        <Box float="right">
+          <SpaceBetween direction="horizontal" size="xs">
+            <Button variant="link" onClick={() => void cancel()}>
+              {t.actions.cancel}
+            </Button>
+            <Button variant="primary" disabled={!ready} loading={action.busy} onClick={go}>
+              {device === null ? t.actions.next : s.add}
+            </Button>
+          </SpaceBetween>
+        </Box>
+      }
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (ready) go();
+        }}
+      >
+        <SpaceBetween size="m">
+          <Failure error={action.error} onDismiss={action.clear} />
+          {device === null ? (
+            <>
+              <FormField label={s.deviceName} constraintText={s.deviceNameHelp}>
+                <Input value={name} onChange={({ detail }) => setName(detail.value)} />
+              </FormField>
+              <FormField label={s.device}>
+                <RadioGroup
+                  value="app"
+                  items={[
+                    { value: "app", label: s.app, description: s.appHelp },
+                    { value: "passkey", label: s.passkey, description: s.later, disabled: true },
+                    { value: "hardware", label: s.hardware, description: s.later, disabled: true },
+                    { value: "sms", label: s.sms, description: s.later, disabled: true },
+                  ]}
+                />
+              </FormField>
+            </>
+          ) : (
+            <>
+              <Box variant="p">{s.setup}</Box>
+              <img className="qr" src={`data:image/png;base64,${device.QRCodePNG ?? ""}`} alt={s.qr} />
+              <div>
+                <Box variant="awsui-key-label">{s.secret}</Box>
+                <Secret text={atob(device.Base32StringSeed ?? "")} name={s.secret} />
+              </div>
+              <TwoCodes codes={codes} onChange={setCodes} />
+            </>
+          )}
+          <button type="submit" hidden />
+        </SpaceBetween>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,1 @@
+export const bucketPath = (name: string): string => `/s3/buckets/${encodeURIComponent(name)}`;
