@@ -64,12 +64,7 @@ class GuardedProtocol(HttpToolsProtocol):
     def eof_received(self) -> bool:  # type: ignore[override]  # as asyncio has it
         """Who has said all that they will may still read what is owed to them; TLS knows no such half."""
         self._ended = True
-        return self._owes_an_answer() and self.transport.get_extra_info("sslcontext") is None
-
-    def _owes_an_answer(self) -> bool:
-        """To the last request that came whole; those before it are answered first."""
-        latest: Any = self.cycle
-        return not self._in_message and latest is not None and not latest.response_complete
+        return _owes_an_answer(self._in_message, self.cycle) and self.transport.get_extra_info("sslcontext") is None
 
     def on_message_begin(self) -> None:
         self._in_message = self._in_headers = True
@@ -114,7 +109,7 @@ class GuardedProtocol(HttpToolsProtocol):
         if self._in_message and self.cycle.response_complete and not self.transport.is_closing():
             self._drained = 0
             self._expect(_DRAIN_SECONDS)
-        if self._ended and not self._owes_an_answer():
+        if self._ended and not _owes_an_answer(self._in_message, self.cycle):
             self.transport.close()
 
     def send_400_response(self, msg: str) -> None:
@@ -141,6 +136,11 @@ class GuardedProtocol(HttpToolsProtocol):
         head = line + "server: iamd\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
         self.transport.write(head.encode("ascii"))
         self.transport.close()
+
+
+def _owes_an_answer(in_message: bool, latest: Any) -> bool:
+    """To the last request that came whole; those before it are answered first."""
+    return not in_message and latest is not None and not latest.response_complete
 
 
 def _without_authority(target: bytes) -> bytes:

@@ -165,6 +165,55 @@ class Objects(Client):
         }
 
 
+class Uploads(Client):
+    """One key after the other: its upload begins, its part is sent, sent again, the upload completes, the object goes.
+
+    What a key holds is `open` with its part's ETag, or the object.
+    """
+
+    def __init__(self, iamd: Iamd, chance: random.Random) -> None:
+        super().__init__(iamd, chance)
+        self.ids: dict[str, str] = {}
+
+    def step(self, number: int) -> None:
+        key = next(iter(self.kept), f"up/{number}")
+        held = self.kept.get(key)
+        if held is None:
+            answer = self.change(key, "open", self.s3.create_multipart_upload, Bucket="crash", Key=key)
+            self.ids[key] = answer["UploadId"]
+        elif not held.startswith("open"):
+            self.change(key, ABSENT, self.s3.delete_object, Bucket="crash", Key=key)
+        elif held == "open" or self.chance.random() < 0.3:
+            body = self.chance.randbytes(self.chance.randint(1_000, 300_000))
+            etag = hashlib.md5(body).hexdigest()  # noqa: S324  # an ETag
+            part = {"Bucket": "crash", "Key": key, "UploadId": self.ids[key], "PartNumber": 1}
+            self.change(key, f"open {etag}", self.s3.upload_part, Body=body, **part)
+        else:
+            etag = held.removeprefix("open ")
+            named = {"Bucket": "crash", "Key": key, "UploadId": self.ids[key]}
+            parts = {"Parts": [{"PartNumber": 1, "ETag": etag}]}
+            self.change(key, completed(etag), self.s3.complete_multipart_upload, MultipartUpload=parts, **named)
+
+    def look(self) -> Facts:
+        found = {}
+        for each in self.s3.list_objects_v2(Bucket="crash", Prefix="up/").get("Contents", ()):
+            body = self.s3.get_object(Bucket="crash", Key=each["Key"])["Body"].read()
+            found[each["Key"]] = completed(hashlib.md5(body).hexdigest())  # noqa: S324  # an ETag
+            assert each["ETag"].strip('"') == found[each["Key"]]
+        for upload in self.s3.list_multipart_uploads(Bucket="crash", Prefix="up/").get("Uploads", ()):
+            key, upload_id = upload["Key"], upload["UploadId"]
+            self.ids[key] = upload_id
+            parts = self.s3.list_parts(Bucket="crash", Key=key, UploadId=upload_id).get("Parts", ())
+            assert key not in found
+            found[key] = " ".join(["open", *(part["ETag"].strip('"') for part in parts)])
+        return found
+
+
+def completed(etag: str) -> str:
+    """The ETag of an object that was uploaded in one part of this one."""
+    return f"{hashlib.md5(bytes.fromhex(etag)).hexdigest()}-1"  # noqa: S324  # an ETag
+
+
 def fingerprint(body: bytes) -> str:
     return f"{len(body)}:{hashlib.sha256(body).hexdigest()}"
 
@@ -227,13 +276,14 @@ class Crashing:
     def _furnish(self, iamd: Iamd) -> None:
         iamd.client("iam").create_user(UserName="holder")
         iamd.client("s3").create_bucket(Bucket="crash")
-        own = [random.Random(self.chance.random()) for _ in range(5)]  # noqa: S311  # as above
+        own = [random.Random(self.chance.random()) for _ in range(6)]  # noqa: S311  # as above
         self.clients = (
             Users(iamd, own[0]),
             Keys(iamd, own[1]),
             Policies(iamd, own[2]),
             Objects(iamd, own[3], "small/", (0, 8_000)),
             Objects(iamd, own[4], "large/", (66_000, 400_000)),
+            Uploads(iamd, own[5]),
         )
 
     def crash(self, process: "subprocess.Popen[str]", seconds: float) -> None:
