@@ -24,7 +24,7 @@ install: $(VENV)/.installed ## install iamd into .venv
 console: $(VENV)/.installed ## build the web console, or say why it cannot be built
 	$(BIN)/python hatch_build.py --required
 
-test: install $(VENV)/.check ## install what the tests need, run every test
+test: install $(VENV)/.check $(VENV)/.browser ## install what the tests need, run every test
 	$(BIN)/pytest -n $(PROCESSES) --dist loadgroup $(ARGS)
 
 check: $(VENV)/.check ## lint, types, import rules, fast tests: before every commit
@@ -71,6 +71,12 @@ $(VENV)/.installed: $(VENV)/.uv pyproject.toml hatch_build.py requirements/runti
 
 $(VENV)/.test: $(VENV)/.installed requirements/test.txt
 	@$(UV) pip install $(INTO) --require-hashes -r requirements/test.txt
+	@touch $@
+
+# The browser tests drive Debian's Chromium; where apt cannot install it, they say that it is missing.
+$(VENV)/.browser: $(VENV)/.test
+	@command -v chromium >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	  apt-get install -y -qq --no-install-recommends chromium fonts-liberation >/dev/null; } || true
 	@touch $@
 
 $(VENV)/.check: $(VENV)/.test requirements/check.txt
