@@ -21,18 +21,22 @@ _PATIENCE: Final = 30.0
 
 @dataclass(frozen=True)
 class Job:
-    """Send `requests` from `connections` sockets for `seconds`, round and round if `cycle`, else each once."""
+    """Send `requests` from `connections` sockets for `seconds`, round and round if `cycle`, else each once.
+
+    `status`: how a status must begin to count as right.
+    """
 
     address: tuple[str, int]
     requests: Sequence[bytes]
     connections: int = 8
     seconds: float = 1.5
     cycle: bool = True
+    status: bytes = b"2"
 
 
 @dataclass(frozen=True)
 class Result:
-    """`failures`: answers that are not 2xx, broken connections. Times in seconds; `cpu` is the generator's own."""
+    """`failures`: answers of another status, broken connections. Times in seconds; `cpu` is the generator's own."""
 
     count: int
     failures: int
@@ -153,13 +157,13 @@ class _Run:
     def _count(self, connection: _Connection, status: bytes, now: float) -> None:
         self.latencies.append(now - connection.sent)
         self.statuses[status] += 1
-        if not status.startswith(b"2") and not self.first_failure:
+        if not status.startswith(self.job.status) and not self.first_failure:
             head, _, body = connection.received.partition(b"\r\n\r\n")
             self.first_failure = head.partition(b"\r")[0] + b" " + body[:600]
 
     def _result(self, seconds: float) -> Result:
         ordered = sorted(self.latencies) or [0.0]
-        good = sum(count for status, count in self.statuses.items() if status.startswith(b"2"))
+        good = sum(count for status, count in self.statuses.items() if status.startswith(self.job.status))
         return Result(
             count=len(self.latencies),
             failures=len(self.latencies) - good,

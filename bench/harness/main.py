@@ -38,7 +38,7 @@ class Bench:
         self._fill_bucket(server, row.objects)
         requests = requests_of(row, server.signer, self._accounts[server.name])
         before = cpu_seconds(server.pid)
-        job = Job(server.address, requests, row.connections, self._seconds, cycle=not row.fresh)
+        job = Job(server.address, requests, row.connections, self._seconds, cycle=not row.fresh, status=row.status)
         result = generate(job)
         used = cpu_seconds(server.pid) - before
         if row.fresh:

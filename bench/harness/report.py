@@ -68,7 +68,7 @@ def write_between_markers(path: Path, text: str) -> None:
 
 
 def failures(table: Table) -> list[str]:
-    """A line for each row in which a server gave answers that were not 2xx."""
+    """A line for each row in which a server gave other answers than the row wants."""
     return [
         f"{server}, {row}: {measured.result.failures} of {measured.result.count} failed, first:"
         f" {measured.result.first_failure[:300]!r}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from bench.harness.signing import IAM, STS, Signer
+from bench.harness.signing import IAM, STS, Key, Signer
 
 BUCKET: Final = "bench-bucket"
 LISTED: Final = "bench-listed"
@@ -38,7 +38,7 @@ class Row:
     """`users`, `objects`: how many there are at least when it runs. `fresh`: each request may be sent only once.
 
     `on`: the servers that can run it. `mib`: what one request moves. `slow`: run when it is asked for by its name, or
-    when the table is written.
+    when the table is written. `status`: how the status of a right answer begins.
     """
 
     name: str
@@ -51,6 +51,7 @@ class Row:
     on: tuple[str, ...] = ALL
     mib: int = 0
     slow: bool = False
+    status: bytes = b"2"
 
 
 def user_names(prefix: str, count: int) -> list[str]:
@@ -80,6 +81,16 @@ def _create_users(prefix: str) -> Callable[[Signer, str], Iterator[bytes]]:
     return requests
 
 
+def _refused(key_id: str = "") -> Callable[[Signer, str], Iterator[bytes]]:
+    """Under a secret that nobody has, for the bench's own key or for another."""
+
+    def requests(signer: Signer, _account: str) -> Iterator[bytes]:
+        key = Key(key_id or signer.key.access_key_id, "x" * 40)
+        yield Signer(signer.host, key).query("sts", "GetCallerIdentity", STS)
+
+    return requests
+
+
 def _put_objects(signer: Signer, _account: str) -> Iterator[bytes]:
     for number in range(500):
         yield signer.s3("PUT", f"/{BUCKET}/put/{number}", BODY)
@@ -102,6 +113,7 @@ def _get_objects(signer: Signer, _account: str) -> Iterator[bytes]:
 
 
 BOTH: Final = ("moto", "ministack")
+WRONG: Final = "refused: wrong secret"
 THOUSAND: Final = "ListObjectsV2, page of 1,000 of 1,000 keys"
 _LIST: Final = _query("iam", "ListUsers", IAM, MaxItems="1000")
 ROWS: Final = (
@@ -109,6 +121,15 @@ ROWS: Final = (
         "GetCallerIdentity",
         _query("sts", "GetCallerIdentity", STS),
         (Goal(("ministack",), 5), Goal(("moto",), 20)),
+    ),
+    Row(WRONG, _refused(), (), connections=1, on=("iamd",), status=b"403"),
+    Row(
+        "refused: unknown key",
+        _refused("AKIAQAAAAAAAEXAMPLE7"),
+        (Goal(flat=WRONG, factor=1.1),),
+        connections=1,
+        on=("iamd",),
+        status=b"403",
     ),
     Row("GetUser", _query("iam", "GetUser", IAM, UserName="bench"), (Goal(("ministack",), 4),)),
     Row("AssumeRole", _assume_role, (Goal(("moto",), 10),)),
