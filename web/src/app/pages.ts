@@ -33,6 +33,7 @@ export const ROUTES: readonly PageRoute[] = [
   route("/s3/buckets", () => import("../s3/buckets")),
   route("/s3/buckets/create", () => import("../s3/create-bucket")),
   route("/s3/buckets/:bucket", () => import("../s3/bucket")),
+  route("/events", () => import("../events/event-history")),
   route("/later/:service", () => import("./later")),
 ];
 

@@ -67,7 +67,7 @@ export async function upload(
   body: Blob,
   onProgress: (fraction: number) => void,
 ): Promise<void> {
-  const signed = await presign("PutObject", { bucket, key, content_type: body.type || "application/octet-stream" });
+  const signed = await presign("PutObject", { bucket, key, ContentType: body.type || "application/octet-stream" });
   await new Promise<void>((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open(signed.method, signed.url);

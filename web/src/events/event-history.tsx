@@ -1,0 +1,142 @@
+import Box from "@cloudscape-design/components/box";
+import Button from "@cloudscape-design/components/button";
+import FormField from "@cloudscape-design/components/form-field";
+import Grid from "@cloudscape-design/components/grid";
+import Header from "@cloudscape-design/components/header";
+import Input from "@cloudscape-design/components/input";
+import Select from "@cloudscape-design/components/select";
+import SpaceBetween from "@cloudscape-design/components/space-between";
+import StatusIndicator from "@cloudscape-design/components/status-indicator";
+import Table from "@cloudscape-design/components/table";
+import Toggle from "@cloudscape-design/components/toggle";
+import { useEffect, useState } from "react";
+import { Failure } from "../common/failure";
+import { Nothing } from "../common/paged-table";
+import { Page } from "../common/page";
+import { moment } from "../common/times";
+import { t } from "../strings/en";
+import type { EventRow, Filters, Result } from "./api";
+import { EventDetails } from "./event-details";
+import { useEvents } from "./use-events";
+
+const s = t.events;
+const PAUSE = 400;
+const NOTHING: Filters = { user: "", action: "", service: "", outcome: "" };
+const RESULTS = [
+  { value: "", label: s.any },
+  { value: "ok", label: s.ok },
+  { value: "denied", label: s.denied },
+  { value: "error", label: s.error },
+];
+const SERVICES = [
+  { value: "", label: s.anyService },
+  ...["iam", "sts", "s3", "signin", "cloudtrail"].map((value) => ({ value, label: value })),
+];
+const SHOWN: Record<Result, "success" | "error" | "warning"> = { ok: "success", denied: "error", error: "warning" };
+
+export default function EventHistory() {
+  const [typed, setTyped] = useState(NOTHING);
+  const [filters, setFilters] = useState(NOTHING);
+  const [live, setLive] = useState(true);
+  const [shown, setShown] = useState<EventRow | null>(null);
+  const { rows, next, busy, error, load, more } = useEvents(filters, live);
+  useEffect(() => {
+    const timer = setTimeout(() => setFilters(typed), PAUSE);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  const set = (part: Partial<Filters>) => setTyped((before) => ({ ...before, ...part }));
+  return (
+    <Page title={s.title} trail={[]} description={s.description}>
+      <SpaceBetween size="m">
+        <Failure error={error} onRetry={() => void load()} />
+        <Table
+          items={rows}
+          trackBy="id"
+          loading={busy && rows.length === 0}
+          loadingText={t.table.loading}
+          wrapLines
+          ariaLabels={{ tableLabel: s.title }}
+          header={
+            <Header
+              counter={`(${rows.length}${next === null ? "" : "+"})`}
+              actions={
+                <SpaceBetween direction="horizontal" size="m" alignItems="center">
+                  <Toggle checked={live} onChange={({ detail }) => setLive(detail.checked)}>
+                    {s.live}
+                  </Toggle>
+                  <Button iconName="refresh" ariaLabel={s.refresh} loading={busy} onClick={() => void load()} />
+                </SpaceBetween>
+              }
+            >
+              {s.list}
+            </Header>
+          }
+          filter={<FilterBar typed={typed} set={set} />}
+          empty={error === null && <Nothing title={s.empty} help={s.emptyHelp} />}
+          footer={
+            next !== null && (
+              <Box textAlign="center">
+                <Button loading={busy} onClick={() => void more()}>
+                  {s.more}
+                </Button>
+              </Box>
+            )
+          }
+          columnDefinitions={[
+            {
+              id: "name",
+              header: s.name,
+              isRowHeader: true,
+              cell: (row) => (
+                <Button variant="inline-link" onClick={() => setShown(row)}>
+                  {row.name}
+                </Button>
+              ),
+            },
+            { id: "time", header: s.time, cell: (row) => moment(row.time) },
+            { id: "user", header: s.user, cell: (row) => row.user || t.time.none },
+            { id: "source", header: s.source, cell: (row) => row.service },
+            { id: "resource", header: s.resource, cell: (row) => row.resources.join(", ") || t.time.none },
+            {
+              id: "result",
+              header: s.result,
+              cell: (row) => (
+                <StatusIndicator type={SHOWN[row.outcome]}>
+                  {row.outcome === "ok" ? s.ok : `${row.outcome === "denied" ? s.denied : s.error}: ${row.error_code}`}
+                </StatusIndicator>
+              ),
+            },
+          ]}
+        />
+      </SpaceBetween>
+      {shown !== null && <EventDetails row={shown} onClose={() => setShown(null)} />}
+    </Page>
+  );
+}
+
+function FilterBar({ typed, set }: { typed: Filters; set: (part: Partial<Filters>) => void }) {
+  return (
+    <Grid gridDefinition={[3, 3, 3, 3].map((span) => ({ colspan: { default: 12, xs: 6, m: span } }))}>
+      <FormField label={s.filterUser}>
+        <Input type="search" value={typed.user} onChange={({ detail }) => set({ user: detail.value })} />
+      </FormField>
+      <FormField label={s.filterAction}>
+        <Input type="search" value={typed.action} onChange={({ detail }) => set({ action: detail.value })} />
+      </FormField>
+      <FormField label={s.filterService}>
+        <Select
+          selectedOption={SERVICES.find((each) => each.value === typed.service) ?? null}
+          options={SERVICES}
+          onChange={({ detail }) => set({ service: detail.selectedOption.value ?? "" })}
+        />
+      </FormField>
+      <FormField label={s.result}>
+        <Select
+          selectedOption={RESULTS.find((each) => each.value === typed.outcome) ?? null}
+          options={RESULTS}
+          onChange={({ detail }) => set({ outcome: (detail.selectedOption.value ?? "") as Filters["outcome"] })}
+        />
+      </FormField>
+    </Grid>
+  );
+}
