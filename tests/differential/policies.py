@@ -35,7 +35,20 @@ PRINCIPALS = (
 )
 ACTIONS = ("s3:GetObject", "s3:PutObject", "s3:GetBucketPolicy", "kms:Decrypt", "kms:RetireGrant", "iam:GetUser")
 STS = ("sts:AssumeRole", "sts:GetCallerIdentity", "sts:GetSessionToken", "sts:GetFederationToken")
-ACTION_PATTERNS = (*ACTIONS, *STS, "*", "s3:*", "S3:get*", "s3:?etObject", "*:Get*", "sts:*", "kms:*", "s?:*t", "iam:*")
+ACTION_PATTERNS = (
+    *ACTIONS,
+    *STS,
+    "",
+    "*",
+    "s3:*",
+    "S3:get*",
+    "s3:?etObject",
+    "*:Get*",
+    "sts:*",
+    "kms:*",
+    "s?:*t",
+    "iam:*",
+)
 RESOURCES = (
     "arn:aws:s3:::b/alice/k",
     "arn:aws:s3:::b/*",
@@ -43,6 +56,7 @@ RESOURCES = (
     f"arn:aws:iam::{HOME}:role/path/app",
     f"arn:aws:iam::{AWAY}:role/other",
     f"arn:aws:sqs:us-east-1:{AWAY}:q:a",
+    "arn:aws:sqs:us-east-1:abcdefghijkl:q",
     f"arn:aws:iam::{HOME}:role/aws-service-role/x/y",
     "*",
 )
@@ -62,6 +76,12 @@ RESOURCE_PATTERNS = (
         "arn:aws:s3:::b/${aws:missing,'alice' }/k",
         "arn:aws:s3:::b/${aws:missing,alice}/k",
         "arn:aws:s3:::b/${}/k",
+        "arn:aws:s3:::b/${a{b}",
+        "arn:aws:s3:::b/${a'b}",
+        "arn:aws:s3:::b/${aws:missing,'a'b'}",
+        "arn:aws:s3:::b/${aws:missing,'}",
+        "arn:aws:s3:::b/${aws:username",
+        "arn",
     ),
 )
 PRINCIPAL_PATTERNS: tuple[Any, ...] = (
@@ -111,6 +131,7 @@ CONTEXT: dict[str, tuple[str | tuple[str, ...], ...]] = {
     "aws:tagkeys": ("a", ("alice", "a*"), ("alice",), (), ("",)),
 }
 KEYS = tuple(CONTEXT)
+RESOURCE_KINDS = (PolicyKind.RESOURCE, PolicyKind.RESOURCE, PolicyKind.RESOURCE, PolicyKind.TRUST)
 QUESTIONS = 5
 Item = TypeVar("Item")
 
@@ -153,7 +174,7 @@ class Generator:
             identity=self._some(PolicyKind.IDENTITY, 3),
             boundaries=self._some(PolicyKind.BOUNDARY, 2) if roll.random() < 0.3 else (),
             session=self._some(PolicyKind.SESSION, 2) if roll.random() < 0.3 else None,
-            resource=self._some(PolicyKind.RESOURCE, 2) if roll.random() < 0.6 else None,
+            resource=self._some(self._pick(RESOURCE_KINDS), 2) if roll.random() < 0.6 else None,
             resource_required=roll.random() < 0.2,
             scps=[self._some(PolicyKind.SCP, 2) for _ in range(roll.randint(1, 3))] if roll.random() < 0.2 else (),
             rcps=[self._some(PolicyKind.RCP, 2) for _ in range(roll.randint(1, 2))] if roll.random() < 0.2 else (),
@@ -188,9 +209,11 @@ class Generator:
         effect = "Deny" if roll() < 0.25 else "Allow"
         statement: dict[str, Any] = {"Effect": effect}
         statement["NotAction" if roll() < 0.1 else "Action"] = self._list(ACTION_PATTERNS, ("*", "s3:*"))
-        statement["NotResource" if roll() < 0.1 else "Resource"] = self._list(RESOURCE_PATTERNS, ("*",))
-        if kind is PolicyKind.RESOURCE or (kind is PolicyKind.RCP and roll() < 0.8):
-            element = "NotPrincipal" if effect == "Deny" and roll() < 0.4 else "Principal"
+        if kind is not PolicyKind.TRUST:
+            statement["NotResource" if roll() < 0.1 else "Resource"] = self._list(RESOURCE_PATTERNS, ("*",))
+        if kind in {PolicyKind.RESOURCE, PolicyKind.TRUST} or (kind is PolicyKind.RCP and roll() < 0.8):
+            spares = kind is not PolicyKind.TRUST and effect == "Deny" and roll() < 0.4
+            element = "NotPrincipal" if spares else "Principal"
             statement[element] = self._pick(PRINCIPAL_PATTERNS)
         if roll() < 0.5:
             statement["Condition"] = self._conditions()

@@ -21,14 +21,14 @@ FREE = ("sts:getcalleridentity", "sts:getsessiontoken")
 BUCKET_POLICY = ("s3:getbucketpolicy", "s3:putbucketpolicy", "s3:deletebucketpolicy")
 
 
-def glob(pattern: Sequence[str], text: str, barred: str = "") -> bool:
-    """Wildcards are the items "**" and "??" of the pattern, which do not match the barred character."""
+def glob(pattern: Sequence[str], text: str) -> bool:
+    """Wildcards are the items "**" and "??" of the pattern."""
     reach = {0}
     for item in pattern:
         if item == "**":
-            reach = {end for at in reach for end in range(at, len(text) + 1) if barred not in set(text[at:end])}
+            reach = {end for at in reach for end in range(at, len(text) + 1)}
         else:
-            reach = {at + 1 for at in reach if text[at : at + 1] not in ("", barred) and item in ("??", text[at])}
+            reach = {at + 1 for at in reach if at < len(text) and item in ("??", text[at])}
     return len(text) in reach
 
 
@@ -40,10 +40,13 @@ def items(text: str, context: Context | None = None, *, wild: bool = True) -> li
             inner, _, text = text[2:].partition("}")
             key, comma, rest = inner.partition(",")
             quote = rest.strip()
-            wrong = key == "" or "{" in key or "'" in key or (comma != "" and (quote[:1] + quote[1:][-1:]) != "''")
-            value = inner if inner in ("*", "?", "$") else context.get((key.rstrip() if comma else key).lower())
-            value = value if isinstance(value, str) else quote[1:-1] if comma else None
-            value = None if (wrong or "'" in quote[1:-1]) and inner not in ("*", "?", "$") else value
+            default = quote[1:-1] if quote[:1] == quote[-1:] == "'" != quote else None
+            value = context.get((key.rstrip() if comma else key).lower())
+            value = value if isinstance(value, str) else default
+            if inner in ("*", "?", "$"):
+                value = inner
+            elif key == "" or {"{", "'"} & set(key) or (comma and (default is None or "'" in default)):
+                value = None
             if value is None:
                 return None
             found += value
@@ -73,7 +76,7 @@ def walk(fields: Sequence[str], last: list[str], rest: str, number: int = 0) -> 
     return any(
         (walk(fields, last, rest[end + 1 :], number + 1) if end < len(rest) else number + 1 == len(fields))
         for end in ends
-        if glob(pattern, rest[:end].partition(":")[0], ":") and (end == ends[0] or fields[number].endswith("*"))
+        if glob(pattern, rest[:end].partition(":")[0]) and (end == ends[0] or fields[number].endswith("*"))
     )
 
 

@@ -1,21 +1,23 @@
-"""The laws of deciding, each on random cases from the seeded generator."""
+"""The laws of deciding, each a property of random cases: Hypothesis chooses the generator's seeds."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis.strategies import integers
 
 from iamd.model.document import Document, Effect, PolicyKind
 from iamd.model.principal import PrincipalKind
 from iamd.policy import AccessRequest, Layers, Outcome, decide, explain, parse_document
 from iamd.policy.situation import OUTSIDERS, is_free
-from tests.differential.policies import HOME, PRINCIPALS, Generator, SpecLayers, compiled
+from tests.differential.policies import HOME, PRINCIPALS, QUESTIONS, Generator, SpecLayers, compiled
 
-SEED = 4
-CASES = 1_500
+EXAMPLES = 300
 Change = Callable[[SpecLayers, Generator], SpecLayers]
+Law = Callable[[Generator, AccessRequest, SpecLayers], None]
 
 
 def everything(effect: str, kind: PolicyKind) -> Document:
@@ -25,11 +27,17 @@ def everything(effect: str, kind: PolicyKind) -> Document:
     return parse_document({"Statement": statement}, kind=kind, structure_only=True)
 
 
-def cases() -> Iterator[tuple[Generator, AccessRequest, SpecLayers]]:
-    generator = Generator(SEED)
-    print(f"seed {SEED}")  # noqa: T201  a failure must be repeatable from its output
-    for case in islice(generator.cases(), CASES):
-        yield generator, case.request, case.documents
+def always(law: Law) -> None:
+    """A law of every case: of every question to every set of policies."""
+
+    @settings(max_examples=EXAMPLES, deadline=None, derandomize=True, database=None)
+    @given(seed=integers(0, 2**63))
+    def holds(seed: int) -> None:
+        generator = Generator(seed)
+        for case in islice(generator.cases(), QUESTIONS):
+            law(generator, case.request, case.documents)
+
+    holds()
 
 
 def allowed(request: AccessRequest, documents: SpecLayers) -> bool:
@@ -38,19 +46,24 @@ def allowed(request: AccessRequest, documents: SpecLayers) -> bool:
 
 def never_grants(change: Change, before: Change | None = None) -> None:
     """After the change nothing is allowed that was not allowed before, and the change does matter sometimes."""
-    taken = 0
-    for generator, request, documents in cases():
+    taken = []
+
+    def law(generator: Generator, request: AccessRequest, documents: SpecLayers) -> None:
         start = before(documents, generator) if before is not None else documents
         had, has = allowed(request, start), allowed(request, change(start, generator))
         assert had or not has, (request, documents)
-        taken += had and not has
-    assert taken > 0
+        taken.append(had and not has)
+
+    always(law)
+    assert any(taken)
 
 
 def changes_nothing(change: Change) -> None:
-    for generator, request, documents in cases():
+    def law(generator: Generator, request: AccessRequest, documents: SpecLayers) -> None:
         one, other = decide(request, compiled(documents)), decide(request, compiled(change(documents, generator)))
         assert (one.outcome, one.blocking) == (other.outcome, other.blocking), (request, documents)
+
+    always(law)
 
 
 def every_list(documents: SpecLayers, change: Callable[[Sequence[Document]], Sequence[Document]]) -> SpecLayers:
@@ -69,7 +82,8 @@ def test_explicit_deny_wins(layer: str) -> None:
     kinds = {"identity": PolicyKind.IDENTITY, "boundaries": PolicyKind.BOUNDARY, "session": PolicyKind.SESSION}
     kinds |= {"resource": PolicyKind.RESOURCE, "scps": PolicyKind.SCP, "rcps": PolicyKind.RCP}
     deny = everything("Deny", kinds[layer])
-    for _, request, documents in cases():
+
+    def law(_: Generator, request: AccessRequest, documents: SpecLayers) -> None:
         present = getattr(documents, layer) or ()
         added = [*present, [deny]] if layer in {"scps", "rcps"} else [*present, deny]
         changed: dict[str, Any] = {layer: added}
@@ -84,6 +98,8 @@ def test_explicit_deny_wins(layer: str) -> None:
             or (layer == "rcps" and action == "kms:retiregrant")
         )
         assert exempt or decision.outcome is Outcome.EXPLICITLY_DENIED, (request, documents)
+
+    always(law)
 
 
 def test_default_deny() -> None:
@@ -215,7 +231,7 @@ def test_an_action_name_is_evaluated_as_written() -> None:
 
 
 def test_explanation_agrees_with_decision() -> None:
-    for _, request, documents in cases():
+    def law(_: Generator, request: AccessRequest, documents: SpecLayers) -> None:
         layers = compiled(documents)
         explanation, decision = explain(request, layers), decide(request, layers)
         assert explanation.decision == decision
@@ -226,3 +242,5 @@ def test_explanation_agrees_with_decision() -> None:
             assert not denying
         matched = {each.ref for layer in explanation.layers for each in layer.matched}
         assert decision.statement is None or decision.statement in matched
+
+    always(law)
