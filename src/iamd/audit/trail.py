@@ -33,7 +33,8 @@ class Trail:
     """Collects what need not commit with its call. Used from the event loop's thread alone.
 
     `view` is the committed state with the stamps that wait laid over it: what is read through it is as new as the last
-    call. `dropped` counts the events that were lost because the store could not take them.
+    call. `dropped` counts the events that were lost because the store could not take them, `failures` how often it
+    could not, whatever came later.
     """
 
     def __init__(self, store: Store, *, delay: float = _DELAY, limit: int = _LIMIT) -> None:
@@ -47,6 +48,7 @@ class Trail:
         self._one_flush = asyncio.Lock()
         self._epoch = store.epoch
         self.dropped = 0
+        self.failures = 0
         self.view: State = replace(
             store.state,
             access_key_uses=Overlaid(store.state.access_key_uses, self._key_uses.get),
@@ -61,6 +63,11 @@ class Trail:
         if len(self._events) > self._limit:
             self._drop_oldest()
         self._flush_later()
+
+    @property
+    def waiting(self) -> int:
+        """Events that are not written yet."""
+        return len(self._events)
 
     def key_used(self, use: AccessKeyUse) -> None:
         self._key_uses[use.key_id,] = use
@@ -145,9 +152,9 @@ class Trail:
                 await self.flush()
             except StoreUnavailable as unavailable:
                 delay = min(2 * delay, max(self._delay, _LONGEST_DELAY))
-                waiting = len(self._events)
+                self.failures += 1
                 _LOG.warning(
-                    "%d audit events wait for the store, %d were dropped: %s", waiting, self.dropped, unavailable
+                    "%d audit events wait for the store, %d were dropped: %s", self.waiting, self.dropped, unavailable
                 )
             else:
                 delay = self._delay

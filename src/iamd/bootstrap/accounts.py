@@ -76,8 +76,11 @@ def hash_root_password(passwords: Passwords, plan: NewAccount) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Urls:
+    """`metrics` is there where they are served."""
+
     endpoint: str
     console: str
+    metrics: str | None = None
 
 
 def bootstrap_file(data_dir: Path) -> Path:
@@ -93,6 +96,8 @@ def account_bootstrap_file(data_dir: Path, account_id: str) -> Path:
 def write_endpoint(data_dir: Path, region: str, urls: Urls) -> None:
     """Where the server of this directory was last to be found, for commands beside it."""
     content = {"region": region, "endpoint_url": urls.endpoint, "console_url": urls.console}
+    if urls.metrics is not None:
+        content["metrics_url"] = urls.metrics
     path = data_dir / _ENDPOINT_FILE
     if not path.exists() or json.loads(path.read_bytes()) != content:
         _write(path, content)

@@ -17,6 +17,7 @@ from iamd.credentials.sealing import Sealer, UnsealError
 from iamd.credentials.session_token import SessionTokens
 from iamd.kernel.context import Tools
 from iamd.kernel.kernel import Catalog, Kernel
+from iamd.kernel.metering import Meter
 from iamd.kernel.service import Service
 from iamd.reference.managed_policies import ManagedPolicies
 from iamd.reference.quotas import Quotas
@@ -24,8 +25,10 @@ from iamd.services.iam.service import service as iam
 from iamd.services.s3.service import service as s3
 from iamd.services.sts.service import service as sts
 from iamd.stores.blobs.local import LocalBlobs
+from iamd.stores.metered import MeteredStore
 from iamd.stores.ports.credentials import TOKEN_KEYS_TOPIC, TokenKey
 from iamd.stores.ports.state import State
+from iamd.stores.ports.store import Store
 from iamd.stores.space import RESERVE_BYTES, Reserve
 from iamd.stores.sql.opening import DATABASE
 from iamd.stores.sql.store import SqlStore, open_store
@@ -85,10 +88,14 @@ def write_token_key(state: State, sealer: Sealer, now: int) -> None:
     state.token_keys.insert(TokenKey(key_id, now, sealer.seal(key, _TOKEN_KEY, key_id)))
 
 
-def compose(parts: Parts, region: str, quotas: Quotas, clock: Callable[[], int] = now_ms) -> Kernel:
+def compose(
+    parts: Parts, region: str, quotas: Quotas, clock: Callable[[], int] = now_ms, *, metered: bool = False
+) -> Kernel:
+    """`metered`: it counts and times what it does, for whoever asks."""
+    store: Store = MeteredStore(parts.store) if metered else parts.store
     managed_policies = ManagedPolicies()
-    facts = Facts(parts.store)
-    trail = Trail(parts.store)
+    facts = Facts(store)
+    trail = Trail(store)
     facts.after_gap(trail.turn)
 
     def load_ring(state: State, note: Note) -> KeyRing:
@@ -108,7 +115,7 @@ def compose(parts: Parts, region: str, quotas: Quotas, clock: Callable[[], int] 
     )
     return Kernel(
         catalog=Catalog(services()),
-        store=parts.store,
+        store=store,
         blobs=parts.blobs,
         facts=facts,
         authorizer=Authorizer(Gatherer(facts, managed_policies)),
@@ -117,4 +124,5 @@ def compose(parts: Parts, region: str, quotas: Quotas, clock: Callable[[], int] 
         signing_keys=SigningKeys(),
         clock=clock,
         region=region,
+        meter=Meter() if metered else None,
     )

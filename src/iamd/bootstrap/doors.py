@@ -6,6 +6,9 @@ from urllib.parse import urlsplit
 
 from iamd.bootstrap.collector import relax_collector
 from iamd.bootstrap.housekeeping import chores, keep_house
+from iamd.bootstrap.metrics.door import MetricsDoor
+from iamd.bootstrap.metrics.families import Snapshot
+from iamd.bootstrap.metrics.measuring import measure
 from iamd.bootstrap.settings import Settings
 from iamd.bootstrap.signals import heard
 from iamd.console.app import Console
@@ -24,7 +27,10 @@ class DoorClosed(Exception):  # noqa: N818  # names what happened
 
 
 class Doors:
-    """`keeps_house`: this process removes what is old; one of those that share the store is enough."""
+    """`keeps_house`: this process removes what is old; one of those that share the store is enough.
+
+    With a `metrics_port` there is a third door, for this process alone.
+    """
 
     def __init__(
         self,
@@ -34,17 +40,23 @@ class Doors:
         *,
         reset: Reset | None = None,
         keeps_house: bool = True,
+        metrics_port: int | None = None,
     ) -> None:
         self._settings = settings
         self._ports = ports
         self._kernel = kernel
         self._reset = reset
         self._keeps_house = keeps_house
+        self._metrics_port = metrics_port
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
         """Begin to end, as SIGTERM and SIGINT do."""
         self._stopping.set()
+
+    def measures(self) -> Snapshot:
+        """What this process has measured; for the loop's thread, where the settings have a metrics port."""
+        return measure(self._kernel)
 
     async def run(self, ready: Callable[[], None]) -> None:
         """Serves until it is stopped; `ready` is called once both doors accept connections. Inside `signals.held`.
@@ -56,17 +68,16 @@ class Doors:
 
     async def _serve(self, ready: Callable[[], None]) -> None:
         settings, kernel = self._settings, self._kernel
-        names = [urlsplit(url).hostname or "" for url in (settings.public_url, settings.console_public_url) if url]
-        hosts = Hosts(names)
+        hosts = own_hosts(settings)
         gateway = Gateway(kernel, hosts, Proxies(settings.trusted_proxies), self._reset)
-        tls = None
-        if settings.tls_cert is not None and settings.tls_key is not None:
-            tls = Tls(settings.tls_cert, settings.tls_key)
+        tls = tls_of(settings)
         api, console = self._ports
-        doors = (
+        doors = [
             Door(gateway, settings.host, api, tls),
             Door(Console(hosts), settings.host, console, tls),
-        )
+        ]
+        if self._metrics_port is not None:
+            doors.append(Door(MetricsDoor(hosts, self._measured), settings.host, self._metrics_port, tls))
         tasks = chores(kernel, settings.events_max_size) if self._keeps_house else ()
         house = asyncio.ensure_future(keep_house(tasks))
         try:
@@ -83,6 +94,20 @@ class Doors:
             await asyncio.wait([door.ended for door in doors], timeout=GRACE_SECONDS)
             await gateway.drained(max(0.0, until - asyncio.get_running_loop().time()))
             await kernel.trail.close()
+
+    async def _measured(self) -> Snapshot:
+        return self.measures()
+
+
+def own_hosts(settings: Settings) -> Hosts:
+    urls = settings.public_url, settings.console_public_url
+    return Hosts([urlsplit(url).hostname or "" for url in urls if url])
+
+
+def tls_of(settings: Settings) -> Tls | None:
+    if settings.tls_cert is None or settings.tls_key is None:
+        return None
+    return Tls(settings.tls_cert, settings.tls_key)
 
 
 async def until_stopped(stopping: asyncio.Event, doors: "Iterable[asyncio.Future[None]]") -> None:

@@ -24,7 +24,7 @@ class Rebirth:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """`ports` are the API's and the console's; `keeps_house`: see Doors.
+    """`ports` are the API's and the console's; `keeps_house`, `metrics_port`: see Doors.
 
     INVARIANT: whoever serves has `lock_file` open, which holds the directory: nobody else starts while one is left.
     """
@@ -35,6 +35,7 @@ class Duty:
     ports: tuple[int, int]
     keeps_house: bool
     rebirth: Rebirth | None = None
+    metrics_port: int | None = None
 
 
 def dump(duty: Duty) -> bytes:
@@ -51,6 +52,7 @@ def load(line: bytes) -> Duty:
         ports=tuple(content["ports"]),
         keeps_house=content["keeps_house"],
         rebirth=None if rebirth is None else Rebirth(NewAccount(**rebirth["account"]), rebirth["root_password_hash"]),
+        metrics_port=content["metrics_port"],
     )
 
 

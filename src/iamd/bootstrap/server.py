@@ -4,12 +4,14 @@ import asyncio
 import errno
 import os
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 from iamd.bootstrap.accounts import Urls, hash_root_password, write_endpoint
 from iamd.bootstrap.compose import Parts, open_parts
 from iamd.bootstrap.duty import Duty, Rebirth
 from iamd.bootstrap.first_start import Start, first_start
+from iamd.bootstrap.logs import configure
 from iamd.bootstrap.serving import serve_doors
 from iamd.bootstrap.settings import Settings
 from iamd.bootstrap.supervisor import Supervisor
@@ -26,24 +28,35 @@ def serve(settings: Settings, state_dir: Path, lock_file: int, announce: Announc
     """
     if settings.tls_cert is not None and settings.tls_key is not None:
         check_tls(Tls(settings.tls_cert, settings.tls_key))
-    api = PortClaim(settings.host, settings.port)
-    try:
-        console = PortClaim(settings.host, settings.console_port)
-        try:
-            _serve(settings, state_dir, lock_file, (api.port, console.port), announce)
-        finally:
-            console.release()
-    finally:
-        api.release()
+    configure(settings.log_format)
+    with ExitStack() as claims:
+
+        def claim(port: int) -> int:
+            claimed = PortClaim(settings.host, port)
+            claims.callback(claimed.release)
+            return claimed.port
+
+        ports = claim(settings.port), claim(settings.console_port)
+        metrics = None if settings.metrics_port is None else claim(settings.metrics_port)
+        _serve(settings, state_dir, lock_file, ports, announce, metrics=metrics)
 
 
-def _serve(settings: Settings, state_dir: Path, lock_file: int, ports: tuple[int, int], announce: Announce) -> None:
-    urls = _urls(settings, *ports)
+def _serve(
+    settings: Settings,
+    state_dir: Path,
+    lock_file: int,
+    ports: tuple[int, int],
+    announce: Announce,
+    *,
+    metrics: int | None,
+) -> None:
+    urls = _urls(settings, *ports, metrics)
     parts = open_parts(state_dir, settings.master_key_file, ephemeral=settings.ephemeral)
     try:
         start = first_start(parts, settings.account_id, settings.region, urls, settings.data_dir)
         write_endpoint(state_dir, settings.region, urls)
-        duty = Duty(settings, state_dir, lock_file, ports, keeps_house=True, rebirth=_rebirth(settings, parts, start))
+        rebirth = _rebirth(settings, parts, start)
+        duty = Duty(settings, state_dir, lock_file, ports, keeps_house=True, rebirth=rebirth, metrics_port=metrics)
         if settings.workers == 1:
             serve_doors(duty, parts, lambda: announce(start, urls))
     finally:
@@ -66,11 +79,12 @@ def claim_directory(directory: Path) -> None:
         raise PermissionError(errno.EACCES, "Permission denied", str(directory))
 
 
-def _urls(settings: Settings, port: int, console_port: int) -> Urls:
+def _urls(settings: Settings, port: int, console_port: int, metrics_port: int | None) -> Urls:
     scheme = "http" if settings.tls_cert is None else "https"
     host = reachable(settings.host)
     host = f"[{host}]" if ":" in host else host
     return Urls(
         endpoint=settings.public_url or f"{scheme}://{host}:{port}",
         console=settings.console_public_url or f"{scheme}://localhost:{console_port}",
+        metrics=None if metrics_port is None else f"{scheme}://{host}:{metrics_port}/metrics",
     )

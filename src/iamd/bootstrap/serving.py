@@ -22,11 +22,19 @@ def serve_doors(
     duty: Duty, parts: Parts, ready: Callable[[], None], beside: Companion = lambda _: nullcontext()
 ) -> None:
     """Serves until it is told to stop; `beside` surrounds it on its loop. Inside `signals.held`; see Doors."""
-    kernel = compose(parts, duty.settings.region, Quotas(users=duty.settings.user_quota))
+    metered = duty.settings.metrics_port is not None
+    kernel = compose(parts, duty.settings.region, Quotas(users=duty.settings.user_quota), metered=metered)
     reset = None if duty.rebirth is None else _reset(duty, duty.rebirth, parts, kernel)
 
     async def run() -> None:
-        doors = Doors(duty.settings, duty.ports, kernel, reset=reset, keeps_house=duty.keeps_house)
+        doors = Doors(
+            duty.settings,
+            duty.ports,
+            kernel,
+            reset=reset,
+            keeps_house=duty.keeps_house,
+            metrics_port=duty.metrics_port,
+        )
         with beside(doors):
             await doors.run(ready)
 

@@ -31,6 +31,7 @@ SETTINGS: Final = frozenset(
         "input",
         "insecure_http",
         "json",
+        "log_format",
         "master_key_file",
         "metrics_port",
         "name",
@@ -78,6 +79,8 @@ class Settings:
     user_quota: int
     events_max_size: int
     workers: int = 1
+    metrics_port: int | None = None
+    log_format: str = "text"
 
 
 def environment(environ: Mapping[str, str] | None = None) -> dict[str, str]:

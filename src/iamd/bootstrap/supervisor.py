@@ -8,10 +8,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from iamd.bootstrap.doors import GRACE_SECONDS
+from iamd.bootstrap.doors import GRACE_SECONDS, own_hosts, tls_of
 from iamd.bootstrap.duty import Duty, dump
+from iamd.bootstrap.metrics.door import MetricsDoor
+from iamd.bootstrap.metrics.workers import LONGEST_ANSWER, Workers
 from iamd.bootstrap.signals import listen_while_held
 from iamd.bootstrap.worker import READY
+from iamd.edge.listening import Door
 
 _LOG: Final = logging.getLogger(__name__)
 _STOP_SECONDS: Final = GRACE_SECONDS + 5
@@ -24,7 +27,7 @@ class WorkerFailed(Exception):  # noqa: N818  # names what happened
 
 
 class Supervisor:
-    """Its process serves nobody and keeps no store open.
+    """Its process serves nobody but those who ask for metrics, and keeps no store open.
 
     A worker that dies is replaced: the store survives it, and others serve meanwhile. Where many die soon after one
     another something is wrong that a new one does not mend: the server ends, and whoever started it hears of it.
@@ -38,6 +41,7 @@ class Supervisor:
         self._deaths: deque[float] = deque(maxlen=len(back_off) + 1)
         self._listening: set[int] = set()
         self._announced = False
+        self._workers = Workers()
 
     async def run(self, ready: Callable[[], None]) -> None:
         """Until SIGTERM or SIGINT; `ready` is called once every worker listens. Inside `signals.held`.
@@ -45,12 +49,24 @@ class Supervisor:
         Raises WorkerFailed, once all have ended.
         """
         listen_while_held(self._stopping.set)
+        metrics = await self._open_metrics()
         tending = [asyncio.ensure_future(self._tend(number, ready)) for number in range(self._duty.settings.workers)]
         await asyncio.wait(tending, return_when=asyncio.FIRST_EXCEPTION)
         self._stopping.set()
+        if metrics is not None:
+            metrics.stop()
         for failure in await asyncio.gather(*tending, return_exceptions=True):
             if failure is not None:
                 raise failure
+
+    async def _open_metrics(self) -> Door | None:
+        """One door for what all workers have counted, here: any of them could have died."""
+        settings, port = self._duty.settings, self._duty.metrics_port
+        if port is None:
+            return None
+        door = Door(MetricsDoor(own_hosts(settings), self._workers.measures), settings.host, port, tls_of(settings))
+        await door.listens()
+        return door
 
     async def _tend(self, number: int, ready: Callable[[], None]) -> None:
         """One worker after another in the same place, until the server stops."""
@@ -76,20 +92,23 @@ class Supervisor:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             pass_fds=(self._duty.lock_file,),
+            limit=LONGEST_ANSWER,
         )
         assert process.stdin is not None  # noqa: S101  # asked for
         # It stays open: that it closes tells the worker of this process's death.
-        process.stdin.write(dump(replace(self._duty, keeps_house=number == 0)))
+        process.stdin.write(dump(replace(self._duty, keeps_house=number == 0, metrics_port=None)))
         return process
 
     async def _live(self, number: int, process: asyncio.subprocess.Process, ready: Callable[[], None]) -> None:
         assert process.stdout is not None  # noqa: S101  # asked for
         if await process.stdout.readline() == READY:
             self._listening.add(number)
+            self._workers.began(process)
             if not self._announced and len(self._listening) == self._duty.settings.workers:
                 self._announced = True
                 ready()
         await process.wait()
+        self._workers.ended(process)
 
     async def _mourn(self, number: int, process: asyncio.subprocess.Process) -> None:
         """Returns when another may be started."""

@@ -1,7 +1,7 @@
 """One of several workers, as a process of its own: `python -m iamd.bootstrap.worker`, started by a Supervisor.
 
-On standard input comes its duty, one line; that it ends means that the supervisor has died. On standard output the
-worker says one line when it listens.
+On standard input comes its duty, one line, and then questions (`metrics.workers`); that it ends means that the
+supervisor has died. On standard output the worker says one line when it listens, and then the answers.
 """
 
 import asyncio
@@ -11,10 +11,13 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 
 from iamd.bootstrap.compose import open_parts
 from iamd.bootstrap.doors import GRACE_SECONDS, Doors
 from iamd.bootstrap.duty import load
+from iamd.bootstrap.logs import configure
+from iamd.bootstrap.metrics.workers import Answering
 from iamd.bootstrap.serving import serve_doors
 from iamd.bootstrap.signals import held, ignore_late
 
@@ -29,11 +32,13 @@ def main() -> None:
             # The supervisor died before it had said what to do.
             sys.exit(_ABANDONED)
         duty = load(line)
+        configure(duty.settings.log_format)
+        answers = os.dup(sys.stdout.fileno())
         # What this process starts is no worker.
         os.set_inheritable(duty.lock_file, False)  # noqa: FBT003  # by position only
         parts = open_parts(duty.state_dir, duty.settings.master_key_file, ephemeral=duty.settings.ephemeral)
         try:
-            serve_doors(duty, parts, _say_ready, _ends_with_supervisor)
+            serve_doors(duty, parts, _say_ready, partial(_with_supervisor, answers))
         finally:
             parts.store.close()
             ignore_late()
@@ -41,18 +46,19 @@ def main() -> None:
 
 def _say_ready() -> None:
     os.write(sys.stdout.fileno(), READY)
-    # Nobody reads more of it.
+    # What a library prints is no answer.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
 
 
 @contextlib.contextmanager
-def _ends_with_supervisor(doors: Doors) -> Iterator[None]:
-    """INVARIANT: no worker outlives its supervisor by more than the grace, even if its loop hangs."""
+def _with_supervisor(answers: int, doors: Doors) -> Iterator[None]:
+    """Answers it. INVARIANT: no worker outlives its supervisor by more than the grace, even if its loop hangs."""
     loop = asyncio.get_running_loop()
+    answering = Answering(answers, doors.measures)
 
     def watch() -> None:
         while os.read(sys.stdin.fileno(), 1):
-            pass
+            answering.answer(loop)
         with contextlib.suppress(RuntimeError):
             loop.call_soon_threadsafe(doors.stop)
         time.sleep(GRACE_SECONDS + 2)

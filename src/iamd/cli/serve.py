@@ -84,7 +84,12 @@ def _networks(_ctx: click.Context, _param: click.Parameter, value: tuple[str, ..
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Key that seals secrets: 64 hex digits.  [default: in --data-dir]",
 )
-@click.option("--metrics-port", type=click.IntRange(0, 65535), help="Not built yet.")
+@click.option(
+    "--metrics-port", type=click.IntRange(0, 65535), help="Port of Prometheus metrics, on --host.  [default: none]"
+)
+@click.option(
+    "--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Of standard error."
+)
 @click.option("--user-quota", type=click.IntRange(1), default=5000, show_default=True, help="IAM users per account.")
 @click.option(
     "--events-max-size",
@@ -96,12 +101,13 @@ def _networks(_ctx: click.Context, _param: click.Parameter, value: tuple[str, ..
 @click.option("--ephemeral", is_flag=True, help="For tests: state in a temporary directory, POST /_iamd/reset.")
 def serve(**flags: Any) -> None:
     """Run iamd: the AWS API on one port, the console on another."""
-    for unbuilt, idle in (("database_url", None), ("object_store_url", None), ("metrics_port", None)):
+    for unbuilt, idle in (("database_url", None), ("object_store_url", None)):
         if flags.pop(unbuilt) != idle:
             raise click.UsageError(f"--{unbuilt.replace('_', '-')} {_NOT_BUILT}")
     _refuse_unsafe(flags)
-    if flags["port"] and flags["port"] == flags["console_port"]:
-        raise click.ClickException("--port and --console-port are the same: each door needs its own")
+    wanted = [flags[name] for name in ("port", "console_port", "metrics_port") if flags[name]]
+    if len(set(wanted)) < len(wanted):
+        raise click.ClickException("--port, --console-port and --metrics-port: each door needs its own")
     with held():
         if flags["ephemeral"]:
             _serve_ephemeral(flags)

@@ -8,6 +8,7 @@ from iamd.authz.decide import Authorizer
 from iamd.authz.facts import Facts
 from iamd.kernel.callers import Callers
 from iamd.kernel.context import Tools
+from iamd.kernel.metering import Meter
 from iamd.kernel.service import Service
 from iamd.stores.ports.blobs import BlobStore
 from iamd.stores.ports.store import Store
@@ -35,7 +36,7 @@ class Catalog:
 
 @dataclass(frozen=True, slots=True)
 class Kernel:
-    """`clock` gives milliseconds since 1970."""
+    """`clock` gives milliseconds since 1970; `meter` is there where somebody asks for what it counts."""
 
     catalog: Catalog
     store: Store
@@ -48,3 +49,4 @@ class Kernel:
     clock: Callable[[], int]
     region: str
     callers: Callers = field(default_factory=Callers)
+    meter: Meter | None = None

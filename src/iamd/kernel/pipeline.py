@@ -52,6 +52,7 @@ async def run(kernel: Kernel, http: HttpRequest, body: Body, *, host_is_trusted:
         region=kernel.region,
         host_is_trusted=host_is_trusted,
     )
+    begun = 0.0 if kernel.meter is None else kernel.meter.begin()
     try:
         for step in ROAD:
             waiting = step(kernel, call)
@@ -71,6 +72,13 @@ async def run(kernel: Kernel, http: HttpRequest, body: Body, *, host_is_trusted:
         call.fault = _internal_failure()
     finally:
         forget_stream(kernel, call)
+    response = _conclude(kernel, call)
+    if kernel.meter is not None:
+        kernel.meter.finished(call, begun)
+    return response
+
+
+def _conclude(kernel: Kernel, call: Call) -> HttpResponse:
     if call.fault is not None:
         try:
             return _fail(kernel, call, call.fault)

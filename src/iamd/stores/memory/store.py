@@ -208,6 +208,9 @@ class MemoryStore:
         changed, self._changed = self._changed, {}
         return None if changed is None else tuple(changed)
 
+    def behind(self) -> int:
+        return len(self._changed or ())
+
     def close(self) -> None:
         """There is nothing to close."""
 

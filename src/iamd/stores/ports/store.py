@@ -58,6 +58,9 @@ class Store(Protocol):
     def changes(self) -> Iterable[Topic] | None:
         """Topics changed since the last call, by anyone; None when a gap means that everything may have changed."""
 
+    def behind(self) -> int:
+        """How many revisions have been committed that `changes` has not told of yet."""
+
     def close(self) -> None: ...
 
 

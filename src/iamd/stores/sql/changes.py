@@ -74,6 +74,11 @@ class Follower:
             return None
         return tuple(dict.fromkeys("\n".join(topics for _, _, topics in rows).split("\n")))
 
+    def behind(self) -> int:
+        """Committed revisions that `changes` will read next; 0 where a reset has begun to count anew."""
+        epoch, revision = self._execute("SELECT epoch, revision FROM store_revision").fetchone()
+        return max(0, revision - self._revision) if epoch == self._epoch else 0
+
     @property
     def epoch(self) -> int:
         """As of the last call of `changes`."""

@@ -88,6 +88,10 @@ class SqlStore:
         """See the port; for one thread, the event loop's."""
         return self._follower.changes()
 
+    def behind(self) -> int:
+        """See the port; for the same thread."""
+        return self._follower.behind()
+
     def close(self) -> None:
         with self._close_lock:
             if self._is_closed:
