@@ -2,18 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from iamd.authz.caller import Caller
 from iamd.authz.check import Ask, Check, KeyValue
 from iamd.authz.context_keys import check_keys, request_keys
+from iamd.authz.denials import denial_of
 from iamd.authz.gather import Gatherer
+from iamd.credentials.sealing import Sealer
 from iamd.model.decision import Decision, Outcome
 from iamd.model.errors import AwsError
 from iamd.model.values import value
-from iamd.policy import AccessRequest, CompiledPolicy, Layers, PolicyKind, Question, denial_message
-
-_S3: Final = "s3"
+from iamd.policy import AccessRequest, CompiledPolicy, Layers, PolicyKind, Question
 
 
 @value
@@ -28,7 +27,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Authorizer:
+    """`sealer` seals what denials encode."""
+
     gatherer: Gatherer
+    sealer: Sealer | None = None
 
     def decide(self, ask: Ask, checks: Iterable[Check]) -> list[Verdict]:
         """A verdict for each check, in order; no checks at all is for the caller of this to refuse."""
@@ -48,7 +50,7 @@ class Authorizer:
         decision = question.decide()
         if decision.outcome is Outcome.ALLOWED:
             return Verdict(check, decision, None)
-        return Verdict(check, decision, _denial(decision, request, check), question)
+        return Verdict(check, decision, denial_of(question, decision, check, self.sealer), question)
 
     def _layers(self, caller: Caller, check: Check) -> Layers:
         identity = caller.identity
@@ -69,15 +71,3 @@ class Authorizer:
 
 def _kind_of(check: Check) -> PolicyKind:
     return PolicyKind.TRUST if check.policy_required else PolicyKind.RESOURCE
-
-
-def _denial(decision: Decision, request: AccessRequest, check: Check) -> AwsError:
-    message = denial_message(
-        decision,
-        request,
-        resource=check.resource if check.shown_as is None else check.shown_as or None,
-        trust=check.policy_required,
-        s3=check.action.partition(":")[0] == _S3,
-        same_organization=request.principal.account == request.resource_account,
-    )
-    return AwsError("AccessDenied", message, 403)

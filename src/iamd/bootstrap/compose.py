@@ -118,7 +118,7 @@ def compose(
         store=store,
         blobs=parts.blobs,
         facts=facts,
-        authorizer=Authorizer(Gatherer(facts, managed_policies)),
+        authorizer=Authorizer(Gatherer(facts, managed_policies), parts.sealer),
         trail=trail,
         tools=tools,
         signing_keys=SigningKeys(),

@@ -64,7 +64,7 @@ class Lab:
             quotas=Quotas(),
         )
         self.facts = Facts(self.store)
-        self.authorizer = Authorizer(Gatherer(self.facts, PUBLISHED))
+        self.authorizer = Authorizer(Gatherer(self.facts, PUBLISHED), self.tools.sealer)
         for number in (HERE, THERE):
             account = Account(number, "x", 1, f"root@{number}", "", f"canonical-{number}")
             self.add(account)
@@ -148,6 +148,13 @@ class Lab:
         self.facts.refresh()
         verdicts = self.authorizer.decide(self._ask(caller, "X", {}), [Check(action, resource, **more)])
         return verdicts[0].denial is None
+
+    def denial(self, caller: Caller, action: str, resource: str = "*", **more: Any) -> AwsError:
+        """The error with which the engine would refuse it."""
+        self.facts.refresh()
+        (verdict,) = self.authorizer.decide(self._ask(caller, "X", {}), [Check(action, resource, **more)])
+        assert verdict.denial is not None
+        return verdict.denial
 
     def _require(self, ask: Ask, checks: tuple[Check, ...]) -> None:
         assert checks

@@ -120,6 +120,14 @@ class AssumeRoleWithWebIdentityResponse(TypedDict):
     TrustedIdentityPropagationContext: NotRequired[TrustedIdentityPropagationContext]
 
 
+class DecodeAuthorizationMessageRequest(TypedDict):
+    EncodedMessage: str
+
+
+class DecodeAuthorizationMessageResponse(TypedDict):
+    DecodedMessage: NotRequired[str]
+
+
 class GetAccessKeyInfoRequest(TypedDict):
     AccessKeyId: str
 

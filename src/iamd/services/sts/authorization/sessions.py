@@ -72,6 +72,7 @@ def _anywhere(ask: Ask) -> Iterable[Check]:
 
 SESSIONS: Final[Mapping[str, Checks]] = {
     "AssumeRole": _assume_role,
+    "DecodeAuthorizationMessage": _anywhere,
     "GetAccessKeyInfo": _anywhere,
     "GetFederationToken": _federation,
 }
