@@ -10,6 +10,9 @@ from iamd.model.values import value
 from iamd.stores.ports.events import Event
 
 _VERSION: Final = "1.11"
+SIGNIN: Final = "signin"
+"""The service of console sign-ins, whose failures have a message and no code (CloudTrail User Guide, "AWS Management
+Console sign-in events")."""
 _TEXT_LIMIT: Final = 1024
 """Characters of what a caller may write at will: CloudTrail cuts user agents and messages there too."""
 
@@ -35,7 +38,8 @@ class Facts:
     the name that the service signs by (`iam`), `operation` "" where none was found. `parameters` are CloudTrail's
     requestParameters, secrets hidden. `resources` are ARNs with their owners ("" where unknown). `droppable`: nothing
     was changed and no credentials were issued. `extra` is additionalEventData. `details` is what a denial was decided
-    on; it belongs to the caller's account, or to the resource's where nobody's is.
+    on; it belongs to the caller's account, or to the resource's where nobody's is. `from_console`: a console session
+    made the call.
     """
 
     request_id: str
@@ -59,6 +63,7 @@ class Facts:
     droppable: bool
     extra: Mapping[str, Any] | None = None
     details: bytes | None = None
+    from_console: bool = False
 
 
 @value
@@ -115,7 +120,8 @@ def _record(facts: Facts, outcome: Outcome, recipient: str, event_id: str, share
         "userAgent": None if facts.user_agent is None else facts.user_agent[:_TEXT_LIMIT],
     }
     if outcome.error_code:
-        record["errorCode"] = outcome.error_code
+        if facts.service != SIGNIN:
+            record["errorCode"] = outcome.error_code
         record["errorMessage"] = outcome.error_message[:_TEXT_LIMIT]
     record["requestParameters"] = facts.parameters or None
     record["responseElements"] = outcome.response_elements or None
@@ -127,13 +133,15 @@ def _record(facts: Facts, outcome: Outcome, recipient: str, event_id: str, share
     resources = _resources(facts)
     if resources:
         record["resources"] = resources
-    record["eventType"] = "AwsApiCall"
+    record["eventType"] = "AwsConsoleSignIn" if facts.service == SIGNIN else "AwsApiCall"
     record["managementEvent"] = not facts.data_event
     if recipient:
         record["recipientAccountId"] = recipient
     if shared_id is not None:
         record["sharedEventID"] = shared_id
     record["eventCategory"] = "Data" if facts.data_event else "Management"
+    if facts.from_console:
+        record["sessionCredentialFromConsole"] = "true"
     if facts.secure:
         record["tlsDetails"] = {"clientProvidedHostHeader": facts.host}
     return record

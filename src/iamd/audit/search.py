@@ -36,16 +36,18 @@ def find(state: State, search: Search) -> Iterator[Event]:
 def _fits(event: Event, search: Search) -> bool:
     if search.errors and not event.error_code:
         return False
-    if search.principal is not None and not _is_by(event.principal, search.principal):
+    if search.principal is not None and not is_by(event.principal, search.principal):
         return False
-    return search.action is None or _is_for(event, search.action.lower())
+    return search.action is None or is_for(event, search.action.lower())
 
 
-def _is_by(arn: str, wanted: str) -> bool:
+def is_by(arn: str, wanted: str) -> bool:
+    """Whether `wanted` names this principal, as in `Search`."""
     tail = arn.rpartition(":")[2]
     return wanted in (arn, tail) or wanted in tail.split("/")[1:]
 
 
-def _is_for(event: Event, action: str) -> bool:
+def is_for(event: Event, action: str) -> bool:
+    """Whether it was called or authorized by this name, in lower case."""
     called = f"{event.source.partition('.')[0]}:{event.name}".lower()
     return action == called or action in event.actions.lower().split(" ")

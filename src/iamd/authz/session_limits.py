@@ -21,6 +21,7 @@ _STS_OF_FEDERATED_USER: Final = frozenset({"GetCallerIdentity"}) | _UNSIGNED
 def refuse_for_session(caller: Caller, service: str, operation: str) -> None:
     """Raises AwsError. `service` is the service model's name.
 
+    A console session may call IAM without MFA, as in AWS's console; it issues no long-lived credentials of its own.
     Console sessions of federated users, whom AWS lets call IAM, do not exist here yet.
     """
     if (service, operation) == ("sts", "AssumeRole") and _is_root(caller):
@@ -40,7 +41,7 @@ def _is_root(caller: Caller) -> bool:
 def _may_call_iam(session: SessionFacts) -> bool:
     if session.kind == "session-token":
         return session.mfa is True
-    return session.kind == "assumed-role"
+    return session.kind in ("assumed-role", "console")
 
 
 def _may_call_sts(session: SessionFacts, operation: str) -> bool:

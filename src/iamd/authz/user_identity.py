@@ -43,7 +43,7 @@ def user_identity(caller: Caller) -> Mapping[str, Any]:
 
 def _session_context(caller: Caller, session: SessionFacts) -> dict[str, Any]:
     context: dict[str, Any] = {}
-    if session.kind != "session-token" and caller.identity is not None:
+    if session.kind in ("assumed-role", "federated-user") and caller.identity is not None:
         context["sessionIssuer"] = _issuer(caller.identity, session)
     context["attributes"] = {
         "creationDate": _iso(session.issued_at),

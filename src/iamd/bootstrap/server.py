@@ -15,7 +15,8 @@ from iamd.bootstrap.logs import configure
 from iamd.bootstrap.serving import serve_doors
 from iamd.bootstrap.settings import Settings
 from iamd.bootstrap.supervisor import Supervisor
-from iamd.edge.listening import PortClaim, Tls, check_tls, reachable
+from iamd.bootstrap.urls import urls_of
+from iamd.edge.listening import PortClaim, Tls, check_tls
 
 Announce = Callable[[Start, Urls], None]
 
@@ -77,14 +78,3 @@ def claim_directory(directory: Path) -> None:
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not os.access(directory, os.W_OK | os.X_OK):
         raise PermissionError(errno.EACCES, "Permission denied", str(directory))
-
-
-def _urls(settings: Settings, port: int, console_port: int, metrics_port: int | None) -> Urls:
-    scheme = "http" if settings.tls_cert is None else "https"
-    host = reachable(settings.host)
-    host = f"[{host}]" if ":" in host else host
-    return Urls(
-        endpoint=settings.public_url or f"{scheme}://{host}:{port}",
-        console=settings.console_public_url or f"{scheme}://localhost:{console_port}",
-        metrics=None if metrics_port is None else f"{scheme}://{host}:{metrics_port}/metrics",
-    )

@@ -1,51 +1,65 @@
-"""The people's door. The console itself is not built yet: this page says so."""
+"""The people's door: an ASGI application with the pages, and the API that they call."""
 
+from pathlib import Path
 from typing import Any, Final
 
-from iamd.edge.answers import Send
-from iamd.edge.body import Receive
+from iamd.console.answers import COMMON, refusal
+from iamd.console.api import Api
+from iamd.console.guard import check_host, check_origin
+from iamd.console.static import Static
+from iamd.edge.answers import Send, send_response
+from iamd.edge.body import AsgiBody, Receive
 from iamd.edge.expecting import close_unless_read
 from iamd.edge.hosts import Hosts
+from iamd.edge.proxies import Proxies
+from iamd.kernel.kernel import Kernel
+from iamd.model.errors import AwsError
+from iamd.model.http import HttpRequest, HttpResponse
 
-_PAGE: Final = b"""<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>iamd</title></head>
-<body><h1>iamd</h1><p>The web console is not built yet. The AWS API answers on the API port: use the aws CLI or any AWS
-SDK with the keys of bootstrap.json.</p></body></html>
-"""
-_HEADERS: Final = [
-    (b"content-type", b"text/html; charset=utf-8"),
-    (b"cache-control", b"no-store"),
-    (
-        b"content-security-policy",
-        b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
-    ),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-]
-_PLAIN: Final = [(b"content-type", b"text/plain"), (b"cache-control", b"no-store")]
+STATIC: Final = Path(__file__).parent / "static"
+_HEADERS_LIMIT: Final = 64 * 1024
+_OWN: Final = ("/console/api/", "/console/s3/")
 
 
 class Console:
-    """An ASGI application."""
+    """`endpoint` is where the AWS API answers, as the pages show it."""
 
-    def __init__(self, hosts: Hosts) -> None:
+    def __init__(self, kernel: Kernel, hosts: Hosts, proxies: Proxies, endpoint: str, static: Path = STATIC) -> None:
+        self._kernel = kernel
         self._hosts = hosts
+        self._proxies = proxies
+        self._api = Api(kernel, endpoint)
+        self._static = Static(static, kernel.tools.ids.internal_id)
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        _, send = close_unless_read(scope, receive, send)
-        status, headers, body = self._answer(scope)
-        headers = [*headers, (b"content-length", b"%d" % len(body))]
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+        client_ip, scheme = self._proxies.origin(scope["client"][0], scope["scheme"], scope["headers"])
+        request = HttpRequest(
+            scope["method"],
+            scope["raw_path"] or b"/",
+            scope["query_string"],
+            scope["headers"],
+            scheme=scheme,
+            client_ip=client_ip,
+        )
+        receive, send = close_unless_read(scope, receive, send)
+        response = await self._answer(request, AsgiBody(request, receive))
+        await send_response(send, response, self._kernel.blobs, receive, head=request.method == "HEAD")
 
-    def _answer(self, scope: dict[str, Any]) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
-        named = [value for name, value in scope["headers"] if name == b"host"]
-        if len(named) != 1 or not self._hosts.read(named[0].decode("latin-1")).trusted:
-            return 421, _PLAIN, b"this host is not the console's\n"
-        if scope["method"] not in ("GET", "HEAD"):
-            return 405, _PLAIN, b"the console is not built yet\n"
-        if scope["path"] != "/":
-            return 404, _PLAIN, b"not found\n"
-        return 200, _HEADERS, _PAGE
+    async def _answer(self, request: HttpRequest, body: AsgiBody) -> HttpResponse:
+        if sum([len(name) + len(value) for name, value in request.headers]) > _HEADERS_LIMIT:
+            return refusal(AwsError("RequestHeaderSectionTooLarge", "The headers are too large.", 431))
+        try:
+            check_host(self._hosts, request)
+            path = request.raw_path.decode("latin-1")
+            if path.startswith(_OWN):
+                check_origin(request)
+                return await self._api.answer(request, path, body)
+        except AwsError as fault:
+            return refusal(fault)
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponse(
+                405, [(b"allow", b"GET, HEAD"), (b"content-type", b"text/plain"), *COMMON], b"GET only\n"
+            )
+        return self._static.answer(path)

@@ -9,7 +9,7 @@ import orjson
 
 from iamd.model.tags import Tags
 
-SessionKind = Literal["assumed-role", "federated-user", "session-token"]
+SessionKind = Literal["assumed-role", "federated-user", "session-token", "console"]
 IssuerKind = Literal["Role", "IAMUser", "Root"]
 
 
@@ -18,11 +18,12 @@ class SessionFacts:
     """A session, as it was when its token was made. Times are aware, in UTC, and whole seconds.
 
     `issuer_…` is the role behind an assumed-role session, else the user (or root) behind the others; `issuer_id` is
-    its unique id and is checked at every call, so a recreated namesake inherits nothing. `session_name` is the role
-    session's name or the federated user's, "" for GetSessionToken. `mfa` is None where AWS leaves the key out
-    (policy-semantics, "Context keys"). `policies` are session policy documents as JSON text. `chained`: the session
-    was assumed by a session. `parent_access_key_id` is the key that asked for it. `federated_provider` is the
-    identity provider behind a web identity or SAML session. `secret` is filled in by `SessionTokens`.
+    its unique id and is checked at every call, so a recreated namesake inherits nothing. A session of kind "console"
+    is one of the web console: no token is ever made of it. `session_name` is the role session's name or the federated
+    user's, "" for the others. `mfa` is None where AWS leaves the key out (policy-semantics, "Context keys").
+    `policies` are session policy documents as JSON text. `chained`: the session was assumed by a session.
+    `parent_access_key_id` is the key that asked for it. `federated_provider` is the identity provider behind a web
+    identity or SAML session. `secret` is filled in by `SessionTokens`.
     """
 
     access_key_id: str

@@ -57,6 +57,7 @@ def authenticate(kernel: Kernel, call: Call) -> None:
     if claim.access_key_id.startswith(SESSION_KEY):
         call.caller = _session(kernel, call, claim, protocol)
     else:
+    call.scheme = claim.scheme
         call.caller = _long_term(kernel, call, claim, protocol)
     call.is_known = True
     _stamp(kernel, call, claim)
@@ -158,7 +159,7 @@ def session_principal(facts: SessionFacts, identity: Identity) -> Principal:
                 issuer_id=facts.issuer_id,
                 session_name=facts.session_name,
             )
-        case "session-token":
+        case "session-token" | "console":
             return principal_of(identity)
 
 

@@ -53,7 +53,7 @@ def raise_first_denial(verdicts: Iterable[Verdict]) -> None:
 def _ask(kernel: Kernel, call: Call) -> Ask:
     assert call.operation is not None  # noqa: S101  # found by the step before
     claim = call.claim
-    auth, version = _SIGNED_AS[AuthScheme.ANONYMOUS if claim is None else claim.scheme]
+    auth, version = _SIGNED_AS[call.scheme]
     return Ask(
         operation=call.operation.spec.name,
         params=call.params,

@@ -1,6 +1,6 @@
 """One call on its way down the road: what each step found out, for the next ones."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -13,7 +13,7 @@ from iamd.model.blob import BlobRef
 from iamd.model.errors import AwsError
 from iamd.model.http import HttpRequest, HttpResponse
 from iamd.wire.service import OperationSpec, ServiceSpec
-from iamd.wire.sigv4 import Claim
+from iamd.wire.sigv4 import AuthScheme, Claim
 
 
 class Body(Protocol):
@@ -26,12 +26,24 @@ class Body(Protocol):
         """Its pieces as they arrive; ends early, with an exception, when the client leaves."""
 
 
+class Voice(Protocol):
+    """How a door answers: in the service's own protocol, or as the console's pages read it."""
+
+    def answer(self, call: "Call", result: Mapping[str, Any]) -> HttpResponse:
+        """What the operation answered."""
+
+    def refuse(self, call: "Call", spec: ServiceSpec, fault: AwsError) -> HttpResponse:
+        """A fault; `spec` is the service that was found, or STS."""
+
+
 @dataclass(slots=True)
 class Call:
     """`is_known`: it has been established who calls, if only that nobody says.
 
     `signed_for` is the service that the request was taken to be signed for when its own was chosen. `epoch` is the
-    store's that the caller was known in, None before. `held` are blobs written for this call that no row refers to yet.
+    store's that the caller was known in, None before. `scheme` is how it was proved who calls; a console session counts
+    as a signed header, which is what AWS's console sends for it. `held` are blobs written for this call that no row
+    refers to yet.
     """
 
     http: HttpRequest
@@ -42,12 +54,14 @@ class Call:
     host_id: str
     region: str
     host_is_trusted: bool
+    voice: Voice
     signed_for: str | None = None
     spec: ServiceSpec | None = None
     service: Service | None = None
     wanted: OperationSpec | None = None
     operation: Operation | None = None
     claim: Claim | None = None
+    scheme: AuthScheme = AuthScheme.ANONYMOUS
     secret: str = field(default="", repr=False)
     caller: Caller = NOBODY
     is_known: bool = False

@@ -48,7 +48,7 @@ def _run(kernel: Kernel, call: Call, state: State) -> HttpResponse:
     operation = call.operation
     assert operation is not None  # noqa: S101  # found by the step before
     call.result = operation.function(_context(kernel, call, state), call.params)
-    return operation.spec.serialize(call.result or {}, request_id=call.request_id, host_id=call.host_id)
+    return call.voice.answer(call, call.result or {})
 
 
 def _context(kernel: Kernel, call: Call, state: State) -> Context:

@@ -1,4 +1,4 @@
-"""The road of a request, as one list, for every call from either door. Denials and faults are answered at its end."""
+"""The road of a request, for every call from either door. Denials and faults are answered at its end."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -6,12 +6,13 @@ from typing import Final
 
 from iamd.kernel.authenticate import authenticate, require_credentials
 from iamd.kernel.authorize import authorize
-from iamd.kernel.call import Body, Call
+from iamd.kernel.call import Body, Call, Voice
 from iamd.kernel.find import find_operation, find_service, parse, read_text
 from iamd.kernel.kernel import Kernel
 from iamd.kernel.perform import moment, perform, prepare
 from iamd.kernel.recording import events_of_fault
 from iamd.kernel.stream import copy_stream, forget_stream, receive_stream
+from iamd.kernel.voice import WIRE
 from iamd.model.errors import AwsError
 from iamd.model.http import HttpRequest, HttpResponse
 from iamd.stores.ports.store import DiskFull, EpochEnded, StoreUnavailable
@@ -21,14 +22,18 @@ _DISK_FULL: Final = "The disk of this server is full: nothing more can be stored
 
 Step = Callable[[Kernel, Call], Awaitable[None] | None]
 
-ROAD: Final[tuple[Step, ...]] = (
+SIGNED: Final[tuple[Step, ...]] = (
     find_service,  # what was signed for
     read_text,  # the body, if it is no stream: bounded
-    authenticate,  # a signature, a session, or nobody
+    authenticate,  # a signature, a session's token, or nobody
     find_operation,  # built or not, of this service only
     lambda _, call: require_credentials(call),
     parse,  # and validate, by the model
     authorize,  # every action on every resource that the request names
+)
+"""How a call enters by the AWS door; the console's calls enter by `console/entry.py`."""
+
+ROAD: Final[tuple[Step, ...]] = (
     receive_stream,  # the body, if it is a stream: read once, stored durably
     copy_stream,  # or bytes that are stored already, if it is a copy
     prepare,  # slow work, off the event loop
@@ -36,10 +41,20 @@ ROAD: Final[tuple[Step, ...]] = (
 )
 
 
-async def run(kernel: Kernel, http: HttpRequest, body: Body, *, host_is_trusted: bool) -> HttpResponse:
+async def run(
+    kernel: Kernel,
+    http: HttpRequest,
+    body: Body,
+    *,
+    host_is_trusted: bool,
+    entry: tuple[Step, ...] = SIGNED,
+    voice: Voice = WIRE,
+) -> HttpResponse:
     """The answer to a request; `host_is_trusted`: an unsigned call may come by the Host that it names.
 
     Nothing escapes: what is not AWS's own error is an InternalFailure, and logged.
+    `entry` finds out who calls and what is asked for; behind it there is one road.
+
     """
     now_ms = kernel.clock()
     call = Call(
@@ -52,9 +67,10 @@ async def run(kernel: Kernel, http: HttpRequest, body: Body, *, host_is_trusted:
         region=kernel.region,
         host_is_trusted=host_is_trusted,
     )
+        voice=voice,
     begun = 0.0 if kernel.meter is None else kernel.meter.begin()
     try:
-        for step in ROAD:
+        for step in (*entry, *ROAD):
             waiting = step(kernel, call)
             if waiting is not None:
                 await waiting
@@ -95,8 +111,6 @@ def _internal_failure() -> AwsError:
 
 def _fail(kernel: Kernel, call: Call, fault: AwsError) -> HttpResponse:
     spec = call.spec or kernel.catalog.spec("sts")
-    response = spec.serialize_error(
-        fault, request_id=call.request_id, host_id=call.host_id, resource=call.http.raw_path.decode("latin-1")
-    )
+    response = call.voice.refuse(call, spec, fault)
     kernel.trail.add(events_of_fault(kernel, call, fault, response), call.epoch)
     return response

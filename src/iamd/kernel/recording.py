@@ -86,6 +86,7 @@ def _facts(call: Call, response: HttpResponse, fault: AwsError | None) -> Facts:
         droppable=call.operation is None or not call.operation.writes,
         extra=_extra(call, response) if service == "s3" else None,
         details=_details(call, fault),
+        from_console=call.caller.session is not None and call.caller.session.kind == "console",
     )
 
 
@@ -110,7 +111,7 @@ def _is_read_only(call: Call, service: str) -> bool:
 
 def _extra(call: Call, response: HttpResponse) -> Mapping[str, Any]:
     """S3's additionalEventData, without the cipher: the listener does not tell which it is."""
-    signed = {} if call.claim is None else _SIGNED_BY[call.claim.scheme]
+    signed = _SIGNED_BY.get(call.scheme, {})
     size = len(call.http.body) if call.stored is None else call.stored.size
     sent = response.body
     extra: dict[str, Any] = {}

@@ -33,6 +33,7 @@ ACCOUNTS = Kind(
     Account,
     key=("id",),
     unique={"canonical": ("canonical_id",)},
+    orders={"email": ("root_email",)},
     topics=lambda account: (f"account:{account.id}",),
 )
 ACCOUNT_ALIASES = Kind("account_aliases", AccountAlias, key=("alias",), orders={"account": ("account",)})

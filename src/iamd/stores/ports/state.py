@@ -45,6 +45,7 @@ from iamd.stores.ports.identities import (
     RoleUse,
     User,
 )
+from iamd.stores.ports.mfa import MFA_DEVICES, MfaDevice
 from iamd.stores.ports.policies import (
     ATTACHMENTS,
     INLINE_POLICIES,
@@ -58,6 +59,7 @@ from iamd.stores.ports.policies import (
     ResourcePolicy,
 )
 from iamd.stores.ports.records import Kind, Records
+from iamd.stores.ports.signin import CONSOLE_SESSIONS, SIGNIN_FAILURES, ConsoleSession, SigninFailures
 
 KINDS: tuple[Kind[Any], ...] = (
     ACCOUNTS,
@@ -76,6 +78,9 @@ KINDS: tuple[Kind[Any], ...] = (
     ACCESS_KEYS,
     ACCESS_KEY_USES,
     LOGIN_PROFILES,
+    MFA_DEVICES,
+    CONSOLE_SESSIONS,
+    SIGNIN_FAILURES,
     TOKEN_KEYS,
     BUCKETS,
     OBJECTS,
@@ -108,6 +113,9 @@ class State:
     access_keys: Records[AccessKey]
     access_key_uses: Records[AccessKeyUse]
     login_profiles: Records[LoginProfile]
+    mfa_devices: Records[MfaDevice]
+    console_sessions: Records[ConsoleSession]
+    signin_failures: Records[SigninFailures]
     token_keys: Records[TokenKey]
     buckets: Records[Bucket]
     objects: Records[S3Object]

@@ -12,6 +12,7 @@ REMEMBERED: Final = 24
 """As many passwords, the present one included, as `PasswordReusePrevention` can name."""
 _DEFAULT_LENGTH: Final = 8
 _DEFAULT_KINDS: Final = 3
+_DAY_MS: Final = 86_400_000
 
 
 def policy_of(account: Account) -> Mapping[str, Any] | None:
@@ -46,6 +47,19 @@ def reuse_limit(account: Account) -> int:
     """How many passwords, counted from the present one, may not be taken again."""
     policy = policy_of(account)
     return 0 if policy is None else int(policy.get("PasswordReusePrevention", 0))
+
+
+def is_expired(account: Account, changed_at: int, now: int) -> bool:
+    """Whether a password of this age (times in milliseconds) must be replaced before anything else."""
+    policy = policy_of(account)
+    days = None if policy is None else policy.get("MaxPasswordAge")
+    return days is not None and now >= changed_at + int(days) * _DAY_MS
+
+
+def needs_administrator(account: Account) -> bool:
+    """Whether users cannot replace an expired password themselves."""
+    policy = policy_of(account)
+    return policy is not None and bool(policy.get("HardExpiry", False))
 
 
 def password_refused() -> AwsError:

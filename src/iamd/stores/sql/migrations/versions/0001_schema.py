@@ -50,6 +50,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="accounts_pk"),
         sqlite_with_rowid=False,
     )
+    op.create_index("accounts_by_email", "accounts", ["root_email", "id"], unique=False)
     op.create_index("accounts_canonical", "accounts", ["canonical_id"], unique=True)
     op.create_table(
         "attachments",
@@ -107,6 +108,28 @@ def upgrade() -> None:
     op.create_index(
         "completed_uploads_by_time", "completed_uploads", ["completed_at", "bucket_id", "key", "id"], unique=False
     )
+    op.create_table(
+        "console_sessions",
+        sa.Column("token_hash", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("account", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("user_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("access_key_id", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("password_mark", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("started_at", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("seen_at", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("source_ip", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("user_agent", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("mfa_at", sa.BigInteger(), autoincrement=False, nullable=True),
+        sa.PrimaryKeyConstraint("token_hash", name="console_sessions_pk"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("console_sessions_by_expiry", "console_sessions", ["expires_at", "token_hash"], unique=False)
+    op.create_index(
+        "console_sessions_by_user", "console_sessions", ["account", "user_id", "started_at", "token_hash"], unique=False
+    )
+    op.create_index("console_sessions_id", "console_sessions", ["id"], unique=True)
     op.create_table(
         "event_volumes",
         sa.Column("hour", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -196,6 +219,21 @@ def upgrade() -> None:
     )
     op.create_index("memberships_by_user", "memberships", ["account", "user_id", "group_id"], unique=False)
     op.create_table(
+        "mfa_devices",
+        sa.Column("account", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("serial", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("created_at", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("sealed_seed", sa.LargeBinary(), autoincrement=False, nullable=False),
+        sa.Column("user_id", sa.Text(), autoincrement=False, nullable=True),
+        sa.Column("enabled_at", sa.BigInteger(), autoincrement=False, nullable=True),
+        sa.Column("used_step", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("drift", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("tags", sa.Text(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("account", "serial", name="mfa_devices_pk"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("mfa_devices_by_user", "mfa_devices", ["account", "user_id", "serial"], unique=False)
+    op.create_table(
         "objects",
         sa.Column("bucket_id", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("key", sa.LargeBinary(), autoincrement=False, nullable=False),
@@ -283,6 +321,16 @@ def upgrade() -> None:
     op.create_index("roles_by_path", "roles", ["account", "path", "name"], unique=False)
     op.create_index("roles_folded", "roles", ["account", "folded_name"], unique=True)
     op.create_index("roles_id", "roles", ["account", "id"], unique=True)
+    op.create_table(
+        "signin_failures",
+        sa.Column("subject", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("address", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("since", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("count", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("subject", "address", name="signin_failures_pk"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("signin_failures_by_since", "signin_failures", ["since", "subject", "address"], unique=False)
     op.create_table(
         "store_revision",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -1,0 +1,173 @@
+"""Signing in: the same answer after the same work for every wrong input."""
+
+import asyncio
+from base64 import urlsafe_b64encode
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from iamd.console.finding import Named, SignIn, devices_of, named
+from iamd.console.sessions import LONGEST_MS, hash_token, insert, password_mark
+from iamd.console.throttle import begin, count_code, forget, subject
+from iamd.console.trail import login_events
+from iamd.credentials.mfa import take_code
+from iamd.kernel.kernel import Kernel
+from iamd.model.errors import AwsError
+from iamd.model.http import HttpRequest
+from iamd.model.ids import SESSION_KEY
+from iamd.services.iam.rules import passwords
+from iamd.stores.ports.mfa import MfaDevice
+from iamd.stores.ports.signin import ConsoleSession
+from iamd.stores.ports.state import State
+from iamd.stores.ports.store import Transaction
+
+_TOKEN_BYTES: Final = 32
+_AT_ONCE: Final = 2
+"""Argon2 takes 64 MiB each time: who comes in crowds waits."""
+_USER_AGENT_LIMIT: Final = 256
+_FAILED: Final = "Your authentication information is incorrect. Please try again."
+
+
+class _MfaRequiredError(AwsError):
+    """Only behind a right password."""
+
+
+class _WrongCodeError(AwsError):
+    """To whoever signs in it looks like any other failure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A sign-in at `now` (milliseconds); a success ends the session whose cookie came with it (`replaces`)."""
+
+    http: HttpRequest
+    asked: SignIn
+    now: int
+    replaces: str | None
+
+
+class SigningIn:
+    def __init__(self, kernel: Kernel) -> None:
+        self._kernel = kernel
+        self._hashing = asyncio.Semaphore(_AT_ONCE)
+
+    async def sign_in(self, attempt: Attempt) -> str:
+        """The token of a new session.
+
+        Raises AwsError: AuthenticationFailed, Throttled; MfaRequired and PasswordExpired behind a right password only.
+        """
+        kernel, now = self._kernel, attempt.now
+        who = named(kernel.store.state, attempt.asked)
+        source = subject(who.text, attempt.http.client_ip)
+        try:
+            await self._write(lambda transaction: begin(transaction.state, source, now))
+            return await self._enter(attempt, who.password_hash)
+        except _MfaRequiredError:
+            raise
+        except AwsError as refused:
+            if isinstance(refused, _WrongCodeError):
+                await self._write(lambda transaction: count_code(transaction.state, source, now))
+            serial = _first_serial(kernel.store.state, who) if isinstance(refused, _WrongCodeError) else None
+            events = login_events(kernel, attempt.http, who, now, mfa_serial=serial, failed=True)
+            kernel.trail.add(events, kernel.store.epoch)
+            raise
+
+    async def fits(self, stored: str | None, password: str) -> bool:
+        """Whether the password is the one of this hash; None costs as much as any."""
+        async with self._hashing:
+            return await asyncio.to_thread(self._kernel.tools.passwords.verify, stored, password)
+
+    async def renew(self, row: ConsoleSession, password_hash: str) -> str:
+        """The token of the session that goes on where `row` ends, with the new password's hash."""
+        token = self._token()
+        fresh = replace(
+            row,
+            token_hash=hash_token(token),
+            id=self._kernel.tools.ids.request_id(),
+            password_mark=password_mark(password_hash),
+        )
+
+        def work(transaction: Transaction) -> None:
+            transaction.state.console_sessions.delete(row.token_hash)
+            insert(transaction.state, fresh)
+
+        await self._write(work)
+        return token
+
+    async def _enter(self, attempt: Attempt, password_hash: str | None) -> str:
+        """INVARIANT: the session, its event, the code that was taken and the stamp of the password are one commit."""
+        kernel, asked, now = self._kernel, attempt.asked, attempt.now
+        if not await self.fits(password_hash, asked.password):
+            raise AwsError("AuthenticationFailed", _FAILED, 401)
+        token = self._token()
+
+        def work(transaction: Transaction) -> None:
+            state = transaction.state
+            who = named(state, asked)
+            if who.password_hash is None or who.password_hash != password_hash:
+                raise AwsError("AuthenticationFailed", _FAILED, 401)
+            device = self._code(state, who, asked.code, now)
+            _check_expiry(who, now)
+            if attempt.replaces is not None:
+                state.console_sessions.delete(hash_token(attempt.replaces))
+            insert(state, self._session(attempt, who, token, with_mfa=device is not None))
+            forget(state, subject(who.text, attempt.http.client_ip))
+            if who.user is not None:
+                state.users.replace(replace(who.user, password_last_used_at=now))
+            serial = None if device is None else device.serial
+            for event in login_events(kernel, attempt.http, who, now, mfa_serial=serial, failed=False):
+                transaction.record(event)
+
+        await self._write(work)
+        return token
+
+    def _code(self, state: State, who: Named, code: str | None, now: int) -> MfaDevice | None:
+        """The device that has shown the code; None for whoever has no device."""
+        devices = devices_of(state, who)
+        if not devices:
+            return None
+        if code is None:
+            raise _MfaRequiredError("MfaRequired", "Enter the code that your MFA device shows.", 401)
+        device = take_code(state, self._kernel.tools.sealer, devices, code, now)
+        if device is None:
+            raise _WrongCodeError("AuthenticationFailed", _FAILED, 401)
+        return device
+
+    def _session(self, attempt: Attempt, who: Named, token: str, *, with_mfa: bool) -> ConsoleSession:
+        ids, now = self._kernel.tools.ids, attempt.now
+        bound = None if who.profile is None else who.profile.max_session_seconds
+        longest = LONGEST_MS if bound is None else min(LONGEST_MS, bound * 1000)
+        assert who.password_hash is not None  # noqa: S101  # it has just been compared
+        return ConsoleSession(
+            token_hash=hash_token(token),
+            id=ids.request_id(),
+            account=who.account_id,
+            user_id=who.user_id,
+            access_key_id=ids.access_key_id(who.account_id, SESSION_KEY),
+            password_mark=password_mark(who.password_hash),
+            started_at=now,
+            expires_at=now + longest,
+            seen_at=now,
+            source_ip=attempt.http.client_ip,
+            user_agent=(attempt.http.header(b"user-agent") or "")[:_USER_AGENT_LIMIT],
+            mfa_at=now if with_mfa else None,
+        )
+
+    def _token(self) -> str:
+        return urlsafe_b64encode(self._kernel.tools.ids.token_bytes(_TOKEN_BYTES)).decode("ascii").rstrip("=")
+
+    async def _write(self, work: Callable[[Transaction], None]) -> None:
+        """Urgent: on a full disk somebody must be able to get in and make room."""
+        await self._kernel.store.write(work, epoch=self._kernel.store.epoch, urgent=True)
+
+
+def _check_expiry(who: Named, now: int) -> None:
+    """Raises PasswordExpired where an administrator must set a new one; otherwise the session asks for one itself."""
+    if who.account is None or who.profile is None or not passwords.needs_administrator(who.account):
+        return
+    if passwords.is_expired(who.account, who.profile.changed_at, now):
+        raise AwsError("PasswordExpired", "Your password has expired. Ask your administrator for a new one.", 401)
+
+
+def _first_serial(state: State, who: Named) -> str | None:
+    return next((device.serial for device in devices_of(state, who)), None)
