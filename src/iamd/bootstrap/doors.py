@@ -69,32 +69,18 @@ class Doors:
 
     async def _serve(self, ready: Callable[[], None]) -> None:
         settings, kernel = self._settings, self._kernel
-<<<<<<< theirs
-        names = [urlsplit(url).hostname or "" for url in (settings.public_url, settings.console_public_url) if url]
-        hosts = Hosts(names)
+        hosts = own_hosts(settings)
         proxies = Proxies(settings.trusted_proxies)
         gateway = Gateway(kernel, hosts, proxies, self._reset)
         pages = Console(kernel, hosts, proxies, urls_of(settings, *self._ports).endpoint)
-        tls = None
-        if settings.tls_cert is not None and settings.tls_key is not None:
-            tls = Tls(settings.tls_cert, settings.tls_key)
-=======
-        hosts = own_hosts(settings)
-        gateway = Gateway(kernel, hosts, Proxies(settings.trusted_proxies), self._reset)
         tls = tls_of(settings)
->>>>>>> landed
         api, console = self._ports
         doors = [
             Door(gateway, settings.host, api, tls),
-<<<<<<< theirs
             Door(pages, settings.host, console, tls),
-        )
-=======
-            Door(Console(hosts), settings.host, console, tls),
         ]
         if self._metrics_port is not None:
             doors.append(Door(MetricsDoor(hosts, self._measured), settings.host, self._metrics_port, tls))
->>>>>>> landed
         tasks = chores(kernel, settings.events_max_size) if self._keeps_house else ()
         house = asyncio.ensure_future(keep_house(tasks))
         try:

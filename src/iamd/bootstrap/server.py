@@ -51,7 +51,7 @@ def _serve(
     *,
     metrics: int | None,
 ) -> None:
-    urls = _urls(settings, *ports, metrics)
+    urls = urls_of(settings, *ports, metrics)
     parts = open_parts(state_dir, settings.master_key_file, ephemeral=settings.ephemeral)
     try:
         start = first_start(parts, settings.account_id, settings.region, urls, settings.data_dir)

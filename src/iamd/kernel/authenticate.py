@@ -53,11 +53,11 @@ def authenticate(kernel: Kernel, call: Call) -> None:
         # Spelled so that it was not recognized when the service was chosen (`X-Amz-C%72edential`).
         raise faults.other_service(protocol)
     call.claim = claim
+    call.scheme = claim.scheme
     call.region = claim.region or call.region
     if claim.access_key_id.startswith(SESSION_KEY):
         call.caller = _session(kernel, call, claim, protocol)
     else:
-    call.scheme = claim.scheme
         call.caller = _long_term(kernel, call, claim, protocol)
     call.is_known = True
     _stamp(kernel, call, claim)

@@ -29,11 +29,11 @@ SIGNED: Final[tuple[Step, ...]] = (
     find_operation,  # built or not, of this service only
     lambda _, call: require_credentials(call),
     parse,  # and validate, by the model
-    authorize,  # every action on every resource that the request names
 )
 """How a call enters by the AWS door; the console's calls enter by `console/entry.py`."""
 
 ROAD: Final[tuple[Step, ...]] = (
+    authorize,  # every action on every resource that the request names
     receive_stream,  # the body, if it is a stream: read once, stored durably
     copy_stream,  # or bytes that are stored already, if it is a copy
     prepare,  # slow work, off the event loop
@@ -52,9 +52,9 @@ async def run(
 ) -> HttpResponse:
     """The answer to a request; `host_is_trusted`: an unsigned call may come by the Host that it names.
 
-    Nothing escapes: what is not AWS's own error is an InternalFailure, and logged.
     `entry` finds out who calls and what is asked for; behind it there is one road.
 
+    Nothing escapes: what is not AWS's own error is an InternalFailure, and logged.
     """
     now_ms = kernel.clock()
     call = Call(
@@ -66,8 +66,8 @@ async def run(
         host_id="",
         region=kernel.region,
         host_is_trusted=host_is_trusted,
-    )
         voice=voice,
+    )
     begun = 0.0 if kernel.meter is None else kernel.meter.begin()
     try:
         for step in (*entry, *ROAD):
