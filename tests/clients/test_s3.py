@@ -230,5 +230,19 @@ def test_g4_1_the_cli_walks_through_s3(iamd: Iamd, tmp_path: Path) -> None:
         assert iamd.cli("s3", *words).returncode == 0
     assert "dir/" in iamd.cli("s3", "ls", "s3://my-bucket").stdout
     assert iamd.cli("s3", "cp", "s3://my-bucket/dir/file.txt", "-").stdout == "hello"
+    moves: tuple[tuple[tuple[str, ...], list[str]], ...] = (
+        (("mv", "s3://my-bucket/dir/file.txt", "s3://my-bucket/other/moved.txt"), ["other/moved.txt"]),
+        (("mv", str(local), "s3://my-bucket/dir/again.txt"), ["dir/again.txt", "other/moved.txt"]),
+        (("cp", "--recursive", "s3://my-bucket/other", "s3://my-bucket/dir"),
+         ["dir/again.txt", "dir/moved.txt", "other/moved.txt"]),
+        (("rm", "--recursive", "s3://my-bucket/dir"), ["other/moved.txt"]),
+        (("rm", "s3://my-bucket/other/moved.txt"), []),
+    )  # fmt: skip
+    for words, keys in moves:
+        done = iamd.cli("s3", *words)
+        assert (done.returncode, done.stderr) == (0, "")
+        listed = iamd.cli("s3", "ls", "--recursive", "s3://my-bucket").stdout
+        assert [line.split()[-1] for line in listed.splitlines()] == keys
+    assert not local.exists()
     assert iamd.cli("s3", "rb", "--force", "s3://my-bucket").returncode == 0
     assert iamd.cli("s3", "ls").stdout == ""
