@@ -16,6 +16,9 @@ Console sign-in events")."""
 _TEXT_LIMIT: Final = 1024
 """Characters of what a caller may write at will: CloudTrail cuts user agents and messages there too."""
 
+_FIELD_LIMIT: Final = 100 * 1024
+"""Bytes of request parameters and of response elements: CloudTrail leaves out what is more, and says so."""
+
 _EVENT_NAMES: Final = {
     "DeletePublicAccessBlock": "DeleteBucketPublicAccessBlock",
     "GetPublicAccessBlock": "GetBucketPublicAccessBlock",
@@ -101,10 +104,21 @@ def _event(facts: Facts, outcome: Outcome, recipient: str, event_id: str, shared
         error_code=outcome.error_code,
         request_id=facts.request_id,
         read_only=facts.read_only,
-        record=orjson.dumps(record).decode(),
+        record=_text(record),
         droppable=facts.droppable or bool(outcome.error_code),
         details=facts.details if recipient == facts.account or not facts.account else None,
     )
+
+
+def _text(record: dict[str, Any]) -> str:
+    """INVARIANT: what a caller writes does not swell the trail, so that nobody washes older events out of it."""
+    text = orjson.dumps(record)
+    if len(text) > _FIELD_LIMIT:
+        for name in ("requestParameters", "responseElements"):
+            if len(orjson.dumps(record[name])) > _FIELD_LIMIT:
+                record[name] = {"omitted": True}
+        text = orjson.dumps(record)
+    return text.decode()
 
 
 def _record(facts: Facts, outcome: Outcome, recipient: str, event_id: str, shared_id: str | None) -> dict[str, Any]:

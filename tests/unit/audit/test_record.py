@@ -144,3 +144,12 @@ def test_what_a_denial_was_decided_on_is_kept_for_the_caller_s_account_alone() -
     assert by_account == {ACCOUNT: b"kept", OTHER: None}
     (alone,) = events_of(replace(facts, account=""), Outcome("AccessDenied"), ids())
     assert (alone.account, alone.details) == (OTHER, b"kept")
+
+
+def test_parameters_beyond_cloudtrails_limit_are_left_out_and_said_to_be() -> None:
+    """Otherwise a caller without any right could wash the trail out with a few hundred calls."""
+    large = {"policyInputList": ["x" * 60_000, "y" * 60_000]}
+    assert record(replace(FACTS, parameters=large))["requestParameters"] == {"omitted": True}
+    fitting = {"policyInputList": ["x" * 60_000]}
+    written = record(replace(FACTS, parameters=fitting), Outcome(response_elements=large))
+    assert (written["requestParameters"], written["responseElements"]) == (fitting, {"omitted": True})
