@@ -6,6 +6,8 @@ from functools import cache, partial
 from typing import Final
 from xml.etree.ElementTree import fromstring
 
+from orjson import loads
+
 from iamd.edge.hosts import Hosts
 from iamd.edge.proxies import Proxies
 from iamd.model.errors import AwsError
@@ -17,7 +19,7 @@ from tests.conformance.wire.models import botocore_model
 from tests.conformance.wire.test_requests import sent_by_botocore
 from tests.fuzz.target import Target, flat, request_of
 
-BUILT: Final = ("iam", "sts", "s3")
+BUILT: Final = ("iam", "sts", "s3", "lambda", "accessanalyzer")
 
 
 @cache
@@ -53,7 +55,10 @@ def answered(service: str, error: AwsError) -> None:
     assert 400 <= error.status <= 501, error
     answer = load_service(service).serialize_error(error, request_id="r", host_id="h", resource="/b/\0é<")
     assert isinstance(answer.body, bytes)
-    if answer.body:
+    kind = dict(answer.headers).get(b"content-type", b"")
+    if b"json" in kind:
+        assert loads(answer.body)["__type"] == error.code
+    elif answer.body:
         fromstring(answer.body)  # noqa: S314  # our own answer
 
 

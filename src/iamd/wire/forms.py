@@ -1,6 +1,7 @@
 """Percent-encoding, queries and forms: decoded once per request, strictly."""
 
 import re
+from collections.abc import Callable
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
@@ -88,8 +89,8 @@ def _refuse_two_places(raw_query: bytes) -> None:
             raise _malformed(f"The parameter {name} is in the query string while the body carries parameters.")
 
 
-def query_of(request: HttpRequest) -> dict[str, list[str]]:
-    """A REST request's query: every value of every name, in the order sent."""
+def query_of(request: HttpRequest, fault: Callable[[], AwsError] = invalid_uri) -> dict[str, list[str]]:
+    """A REST request's query: every value of every name, in the order sent. Raises `fault` where it is no UTF-8."""
     known: dict[str, list[str]] | None = request.derived.get("query")
     if known is not None:
         return known
@@ -99,7 +100,7 @@ def query_of(request: HttpRequest) -> dict[str, list[str]]:
             name = percent_decode(raw_name.replace(b"+", b" "))
             value = percent_decode(raw_value.replace(b"+", b" "))
         except BadValueError:
-            raise invalid_uri() from None
+            raise fault() from None
         query.setdefault(name, []).append(value)
     request.derived["query"] = query
     return query

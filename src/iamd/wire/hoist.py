@@ -6,7 +6,7 @@ from urllib.parse import unquote_to_bytes
 from iamd.model.errors import AwsError
 from iamd.model.http import HttpRequest
 
-_PROOF: Final = frozenset(
+PROOF: Final = frozenset(
     b"x-amz-algorithm x-amz-content-sha256 x-amz-credential x-amz-date x-amz-expires x-amz-security-token "
     b"x-amz-signature x-amz-signedheaders".split()
 )
@@ -20,7 +20,7 @@ def parameters_as_headers(request: HttpRequest) -> list[tuple[bytes, bytes]]:
     found = []
     for raw_name, raw in request.query_pairs:
         name = unquote_to_bytes(raw_name).lower()
-        if name.startswith(b"x-amz-") and name not in _PROOF:
+        if name.startswith(b"x-amz-") and name not in PROOF:
             found.append((name, unquote_to_bytes(raw.replace(b"+", b" "))))
     return found
 

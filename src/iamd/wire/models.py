@@ -6,6 +6,7 @@ from functools import cache, cached_property
 from typing import Any, Final
 
 _PROSE = frozenset({"documentation", "documentationUrl", "smithyModel"})
+_S3_SIGNATURES: Final = frozenset({"s3", "s3v4"})
 _CORRECTIONS: Final[Mapping[tuple[str, str], Mapping[str, Any]]] = {
     # An exclusion's owner may hold wildcards, as its documentation says, but is not made of them.
     ("iam", "AttachmentName"): {"pattern": r"[*?]*[\w+=,.@-][\w+=,.@*?-]*"},
@@ -39,6 +40,22 @@ class Model:
         shapes: dict[str, Mapping[str, Any]] = _without_prose(_read(self.name)["shapes"])
         corrected = {name: traits for (service, name), traits in _CORRECTIONS.items() if service == self.name}
         return shapes | {name: {**shapes[name], **traits} for name, traits in corrected.items()}
+
+    @property
+    def signs_as_s3(self) -> bool:
+        """S3 and its kin: paths are opaque, and the hash of the body is said in a header."""
+        return self.metadata.get("signatureVersion") in _S3_SIGNATURES
+
+    @cached_property
+    def error_names(self) -> frozenset[str]:
+        """The shapes that the operations may fail with."""
+        return frozenset(
+            each["shape"] for operation in self.operations.values() for each in operation.get("errors", ())
+        )
+
+    def error_shape(self, code: str) -> "Shape | None":
+        """The shape of an error whose code is the shape's name, None for a code that the model does not have."""
+        return self.shape({"shape": code}) if code in self.error_names else None
 
     def shape(self, reference: Mapping[str, Any]) -> "Shape":
         """The shape that a reference names, with the reference's own traits over the shape's."""
@@ -117,6 +134,9 @@ class Shape:
     @property
     def streaming_member(self) -> str | None:
         return next((name for name, member in self.members.items() if member.traits.get("streaming")), None)
+
+    def members_at(self, location: str) -> dict[str, "Shape"]:
+        return {name: member for name, member in self.members.items() if member.location == location}
 
     def body_members(self) -> Iterator[tuple[str, "Shape"]]:
         """The members that are in no header, query or path."""

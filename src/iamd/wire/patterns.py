@@ -11,6 +11,9 @@ from typing import Final
 _SHORTHANDS: Final[Mapping[str, str]] = MappingProxyType(
     {"w": "a-zA-Z0-9_", "d": "0-9", "s": r" \t\n\x0b\f\r"},
 )
+_NEGATED_IN_SET: Final[Mapping[str, str]] = MappingProxyType(
+    {"W": r"\x00-/:-@\[-\^`{-\U0010ffff", "D": r"\x00-/:-\U0010ffff", "S": r"\x00-\x08\x0e-\x1f!-\U0010ffff"},
+)
 _ANY: Final = "[^\\n\\r\x85\u2028\u2029]"
 _ASTRAL: Final = re.compile(r"\\u10000-\\u10FFFF|\\uD800\\uDC00-\\uDBFF\\uDFFF", re.IGNORECASE)
 _LETTERS_AND_NUMBERS: Final = re.compile(r"\\p\{L\}|\\p\{N\}")
@@ -79,9 +82,8 @@ def _translate_set(source: str) -> str:
     at = 0
     while at < len(content):
         if content[at] == "\\":
-            piece, at = _escape(content, at)
-            if piece.startswith("^"):
-                raise re.error(f"a negated class inside a set: {source}")
+            negated = _NEGATED_IN_SET.get(content[at + 1])
+            piece, at = (negated, at + 2) if negated is not None else _escape(content, at)
             out.append(piece)
         else:
             out.append("\\[" if content[at] == "[" else content[at])

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from iamd.wire.models import Shape
@@ -40,15 +41,15 @@ def compile_redactor(shape: Shape | None, bucket_name: str) -> Callable[[Mapping
     """`bucket_name` is what the member Bucket is called in the trail (S3 says `bucketName`)."""
     if shape is None:
         return lambda _params: {}
-    table = _members(shape)
+    table = _members(shape, {})
     if "Bucket" in table:
         table["Bucket"] = (bucket_name, table["Bucket"][1])
     return lambda params: _redact_structure(table, params)
 
 
-def _members(shape: Shape) -> dict[str, tuple[str, Redactor]]:
+def _members(shape: Shape, known: dict[str, Redactor]) -> dict[str, tuple[str, Redactor]]:
     return {
-        name: (lower_first(name), _redactor(name, member))
+        name: (lower_first(name), _redactor(name, member, known))
         for name, member in shape.members.items()
         if not member.traits.get("streaming") and not member.traits.get("eventstream")
     }
@@ -63,21 +64,31 @@ def _redact_structure(table: Mapping[str, tuple[str, Redactor]], value: Mapping[
     return out
 
 
-def _redactor(name: str, shape: Shape) -> Redactor:
+def _redactor(name: str, shape: Shape, known: dict[str, Redactor]) -> Redactor:
+    """`known` has a redactor of every structure met so far: a structure may hold itself."""
     if name in SECRET_MEMBERS or (shape.sensitive and name not in _NEVER_SECRET):
         return lambda _value: HIDDEN
+    if shape.traits.get("document"):
+        return _plain
     match shape.type:
         case "structure":
-            table = _members(shape)
-            return lambda value: _redact_structure(table, value)
+            return _structure_redactor(shape, known)
         case "list":
-            inner = _redactor("", shape.element)
+            inner = _redactor("", shape.element, known)
             return lambda value: [inner(item) for item in value]
         case "map":
-            inner = _redactor("", shape.value)
+            inner = _redactor("", shape.value, known)
             return lambda value: {str(key): inner(item) for key, item in value.items()}
         case _:
             return _plain
+
+
+def _structure_redactor(shape: Shape, known: dict[str, Redactor]) -> Redactor:
+    if shape.name not in known:
+        table: dict[str, tuple[str, Redactor]] = {}
+        known[shape.name] = partial(_redact_structure, table)
+        table.update(_members(shape, known))
+    return known[shape.name]
 
 
 def _plain(value: Any) -> Any:

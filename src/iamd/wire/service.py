@@ -3,31 +3,16 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 
 from botocore import xform_name
 
 from iamd.model.errors import AwsError
 from iamd.model.http import HttpRequest, HttpResponse
 from iamd.wire.models import Model, Shape, load_model
-from iamd.wire.parse.query import compile_query_parser
-from iamd.wire.parse.rest_xml import compile_rest_xml_parser
+from iamd.wire.protocols import Protocol, protocol_of
 from iamd.wire.redaction import compile_redactor
-from iamd.wire.routing.paths import PathTemplate
-from iamd.wire.routing.query import route_query
-from iamd.wire.routing.rest import RestRouter
-from iamd.wire.routing.s3 import S3Router
 from iamd.wire.serialize.errors import Answered, serialize_error
-from iamd.wire.serialize.query import compile_query_serializer
-from iamd.wire.serialize.rest_xml import compile_rest_xml_serializer
-from iamd.wire.validation import compile_validator
-from iamd.wire.validation_iam import compile_iam_validator
-from iamd.wire.validation_s3 import compile_s3_validator
-
-_VALIDATORS: Final = MappingProxyType({"iam": compile_iam_validator, "s3": compile_s3_validator})
-PARSED_PROTOCOLS: Final = frozenset({"query", "rest-xml"})
-"""The protocols that are built; of the others only errors are spoken."""
 
 
 class OperationSpec:
@@ -61,19 +46,15 @@ class OperationSpec:
 
     @cached_property
     def _parse(self) -> Callable[[HttpRequest], dict[str, Any]]:
-        if self.service.protocol == "query":
-            return compile_query_parser(self.input_shape)
-        return compile_rest_xml_parser(self._model, self.name, PathTemplate(self.uri))
+        return self.service.codec.parser(self._model, self.name)
 
     @cached_property
     def _validate(self) -> Callable[[dict[str, Any]], None]:
-        return _VALIDATORS.get(self.service.name, compile_validator)(self.input_shape)
+        return self.service.codec.validator(self.input_shape)
 
     @cached_property
     def _serialize(self) -> Callable[[Mapping[str, Any], str, str], HttpResponse]:
-        if self.service.protocol == "query":
-            return compile_query_serializer(self._model, self.name)
-        return compile_rest_xml_serializer(self._model, self.name)
+        return self.service.codec.serializer(self._model, self.name)
 
     @cached_property
     def _redact(self) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
@@ -138,12 +119,16 @@ class ServiceSpec:
         return {}
 
     @cached_property
+    def codec(self) -> Protocol:
+        """Raises AwsError if the protocol is not built: of those only errors are spoken."""
+        built = protocol_of(self.name, self.protocol)
+        if built is None:
+            raise AwsError("NotImplemented", f"The service {self.name} is not implemented.", 501)
+        return built
+
+    @cached_property
     def _router(self) -> Callable[[HttpRequest], str]:
-        if self.protocol == "query":
-            return lambda request: route_query(self.model, request)
-        if self.protocol == "rest-xml":
-            return S3Router(self.model).route if self.name == "s3" else RestRouter(self.model).route
-        raise AwsError("NotImplemented", f"The service {self.name} is not implemented.", 501)
+        return self.codec.router(self.model)
 
     def operation(self, name: str) -> OperationSpec:
         """Raises KeyError for a name that the model does not have."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from iamd.model.errors import AwsError, validation_error
+from iamd.model.errors import AwsError
 from iamd.wire.models import Shape
 from iamd.wire.patterns import compile_pattern
 from iamd.wire.scalars import COMPLEX
@@ -18,7 +18,7 @@ _STRINGS: Final = frozenset({"string", "character"})
 _NUMBERS: Final = frozenset({"integer", "long", "short", "byte", "float", "double"})
 
 
-def compile_validator(shape: Shape | None) -> Callable[[dict[str, Any]], None]:
+def compile_validator(shape: Shape | None, code: str = "ValidationError") -> Callable[[dict[str, Any]], None]:
     if shape is None:
         return lambda _params: None
     check = structure_check(shape)
@@ -27,14 +27,14 @@ def compile_validator(shape: Shape | None) -> Callable[[dict[str, Any]], None]:
         found: Violations = []
         check(params, "", found)
         if found:
-            raise violations_error(found)
+            raise violations_error(found, code)
 
     return validate
 
 
-def violations_error(found: Violations) -> AwsError:
+def violations_error(found: Violations, code: str = "ValidationError") -> AwsError:
     count = "1 validation error" if len(found) == 1 else f"{len(found)} validation errors"
-    return validation_error(f"{count} detected: {'; '.join(found)}")
+    return AwsError(code, f"{count} detected: {'; '.join(found)}")
 
 
 def lower_first(name: str) -> str:

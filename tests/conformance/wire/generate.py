@@ -9,6 +9,7 @@ from typing import Any
 TEXT = string.ascii_letters + string.digits + "/._- &<>\"'=+%?#é漢😀"
 TOKEN = string.ascii_letters + string.digits + "/._-=+%"
 LABEL = string.ascii_lowercase + string.digits + "-"
+DEEPEST = 12
 FLAT = frozenset({"header", "headers", "uri", "querystring"})
 
 
@@ -19,15 +20,29 @@ class Maker:
         self.random = random.Random(seed)  # noqa: S311 - test data
         self.fractions = fractions
         self.full = full
+        self.depth = 0
 
-    def structure(self, shape: Any, *, top: bool = False) -> dict[str, Any]:
+    def structure(self, shape: Any, *, top: bool = False) -> Any:
+        if shape.is_document_type:
+            return self.document()
+        self.depth += 1
+        made = self._members(shape, top=top)
+        self.depth -= 1
+        return made
+
+    def document(self) -> Any:
+        return self.random.choice([{"a": [1, 2.5, None, {"b": "c"}]}, [], {}, {"é": True}])
+
+    def _members(self, shape: Any, *, top: bool) -> dict[str, Any]:
         names = list(shape.members)
         if shape.is_tagged_union:
             chosen = [self.random.choice(names)]
         else:
             required = set(shape.required_members)
-            chosen = [name for name in names if self.full or name in required or self.random.random() < 0.5]
-            if not chosen and names and not top:
+            full = self.full and self.depth < DEEPEST
+            chance = 0.5 if self.depth < DEEPEST else 0
+            chosen = [name for name in names if full or name in required or self.random.random() < chance]
+            if not chosen and names and not top and chance:
                 chosen = [self.random.choice(names)]
         return {name: self.value(shape.members[name]) for name in chosen}
 

@@ -1,4 +1,4 @@
-"""Botocore's own view of the four models, for comparison."""
+"""Botocore's own view of the models, for comparison."""
 
 from functools import cache
 from typing import Any
@@ -6,7 +6,26 @@ from typing import Any
 from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
-SERVICES = ("iam", "sts", "s3", "s3control")
+SERVICES = (
+    *("iam", "sts", "s3", "s3control", "iam-toolbox"),
+    *(
+        "lambda",
+        "accessanalyzer",
+        "trustedadvisor",
+        "sso",
+        "sso-oidc",
+        "signin",
+        "rolesanywhere",
+        "account",
+        "eks-auth",
+    ),
+)
+
+EVENT_STREAMS = {
+    ("s3", "SelectObjectContent"): "output",
+    ("lambda", "InvokeWithResponseStream"): "output",
+}
+"""The operations with an event stream, and its side; it is not built."""
 
 
 @cache

@@ -11,14 +11,14 @@ from botocore.parsers import create_parser
 from iamd.model.http import HttpResponse
 from iamd.wire.service import load_service
 from tests.conformance.wire.generate import Maker
-from tests.conformance.wire.models import botocore_model, operations
+from tests.conformance.wire.models import EVENT_STREAMS, botocore_model, operations
 
-ROUNDS = 6
+ROUNDS = 4
 
 NOT_COMPARED = {
     ("s3", "GetBucketLocation"): "its root element is the value; botocore reads it in a handler, tested below",
     ("s3", "GetBucketNotification"): "deprecated, no request reaches it; two of its members are one element",
-    ("s3", "SelectObjectContent"): "its answer is an event stream, which is not built",
+    **dict.fromkeys(EVENT_STREAMS, "its answer is an event stream, which is not built"),
 }
 
 
@@ -30,7 +30,7 @@ def as_botocore_sees_it(response: HttpResponse) -> dict[str, Any]:
 def read_by_botocore(service: str, operation: str, response: HttpResponse) -> dict[str, Any]:
     model = botocore_model(service)
     shape = model.operation_model(operation).output_shape
-    parsed: dict[str, Any] = create_parser(model.metadata["protocol"]).parse(as_botocore_sees_it(response), shape)
+    parsed: dict[str, Any] = create_parser(model.resolved_protocol).parse(as_botocore_sees_it(response), shape)
     return parsed
 
 
@@ -49,6 +49,13 @@ def expected(shape: Any, result: dict[str, Any]) -> dict[str, Any]:
     return out
 
 
+def codes(shape: Any, result: dict[str, Any]) -> None:
+    """A member that is the status: one that an answer can have."""
+    for name, member in shape.members.items():
+        if member.serialization.get("location") == "statusCode":
+            result[name] = 202
+
+
 @pytest.mark.parametrize(("service", "operation"), operations())
 def test_every_answer_is_read_back_by_botocore(service: str, operation: str) -> None:
     if (service, operation) in NOT_COMPARED:
@@ -59,6 +66,8 @@ def test_every_answer_is_read_back_by_botocore(service: str, operation: str) -> 
     for number in range(ROUNDS):
         maker = Maker(f"{service} {operation} {number}", full=number == 0)
         result = maker.structure(shape, top=True) if shape is not None else {}
+        if shape is not None:
+            codes(shape, result)
         response = spec.serialize(result, request_id="the-request", host_id="the-host")
         parsed = read_by_botocore(service, operation, response)
         metadata = parsed.pop("ResponseMetadata")

@@ -23,6 +23,9 @@ def codes() -> list[tuple[str, str, int]]:
     return modelled + [(service, "NotImplemented", 501) for service in SERVICES]
 
 
+XML = frozenset({"query", "rest-xml", "ec2"})
+
+
 def parsed(service: str, protocol: str, error: AwsError) -> dict[str, Any]:
     spec = load_service(service, protocol)
     response = spec.serialize_error(error, request_id="the-request", host_id="the-host", resource="/b/k\x02")
@@ -32,12 +35,33 @@ def parsed(service: str, protocol: str, error: AwsError) -> dict[str, Any]:
 
 @pytest.mark.parametrize(("service", "code", "status"), codes())
 def test_every_modelled_error_arrives(service: str, code: str, status: int) -> None:
-    protocol = botocore_model(service).metadata["protocol"]
+    protocol = botocore_model(service).resolved_protocol
     answer = parsed(service, protocol, AwsError(code, MESSAGE, status, members={"BucketName": "b<"}))
-    assert (answer["Error"]["Code"], answer["Error"]["Message"]) == (code, SEEN)
-    assert answer["Error"]["BucketName"] == "b<"
+    assert (answer["Error"]["Code"], answer["Error"]["Message"]) == (code, SEEN if protocol in XML else MESSAGE)
+    if protocol in XML:
+        assert answer["Error"]["BucketName"] == "b<"
     assert answer["ResponseMetadata"]["RequestId"] == "the-request"
     assert answer["ResponseMetadata"]["HTTPStatusCode"] == status
+
+
+def json_errors() -> list[tuple[str, str]]:
+    services = [service for service in SERVICES if botocore_model(service).resolved_protocol not in XML]
+    return [(service, shape.name) for service in services for shape in botocore_model(service).error_shapes]
+
+
+@pytest.mark.parametrize(("service", "name"), json_errors())
+def test_the_members_of_an_error_arrive_where_its_model_has_them(service: str, name: str) -> None:
+    model = botocore_model(service)
+    shape = model.shape_for(name)
+    texts = {"integer": "7", "long": "7", "boolean": "true", "string": "é"}
+    given = {member: below for member, below in shape.members.items() if member.lower() != "message"}
+    members = {member: texts[below.type_name] for member, below in given.items() if below.type_name in texts}
+    spec = load_service(service)
+    response = spec.serialize_error(AwsError(name, MESSAGE, members=members), request_id="r", host_id="h")
+    seen = create_parser(model.resolved_protocol).parse(as_botocore_sees_it(response), shape)
+    said = [seen[member] for member in shape.members if member.lower() == "message"]
+    assert said in ([MESSAGE], [])
+    assert {member: str(seen[member]).lower() for member in members} == members
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,24 @@ LATIN = (["x", "é\t\n\r ~ÿ"], ["", "\x00", "\x7f", "Ā", "\x1b"])
 FREE_LATIN = (["", "é\t\n\r ~ÿ"], ["\x00", "\x80", "Ā"])
 ARN = "arn:aws:s3:us-east-1:123456789012:"
 
+NEGATED: dict[str, tuple[list[str], list[str]]] = {
+    r"[\s\S]*": (["", "a\n\x00😀\x85"], []),
+    r"[\S\s]": (["\n", "\U0010ffff"], ["", "ab"]),
+    r"[\W]": (["-", "é", "\x00", "`", "[", "^", "{", "@", "/", ":"], ["a", "Z", "0", "_"]),
+    r"[\D]+": (["a:/é", "٣"], ["0", "9"]),
+    r"[\S]": (["a", "\x08", "\x0e", "\xa0"], [" ", "\t", "\x0b", "\r"]),
+    r"[a\S]": (["a", "b"], [" "]),
+}
+
+
+@pytest.mark.parametrize("pattern", NEGATED)
+def test_what_a_negated_class_within_a_set_holds(pattern: str) -> None:
+    fits, fails = NEGATED[pattern]
+    matches = compile_pattern(pattern)
+    assert [text for text in fits if not matches(text)] == []
+    assert [text for text in fails if matches(text)] == []
+
+
 CASES: dict[str, tuple[list[str], list[str]]] = {
     r"((/[A-Za-z0-9\.,\+@=_-]+)*)/": (["/", "/a/b.c/"], ["", "a/", "/a", "//", "/a b/"]),
     r"(\u002F)|(\u002F[\u0021-\u007E]+\u002F)": (["/", "/a/", "/a/~/", "///"], ["", "/a", "a/", "/a b/", "/é/"]),

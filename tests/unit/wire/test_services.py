@@ -117,9 +117,9 @@ def test_the_operation_of_a_service_that_is_not_built_has_a_name(
     assert named_operation(sent, service) == operation
 
 
-def test_a_service_that_is_not_built_answers_501() -> None:
+def test_a_protocol_that_is_not_built_answers_501() -> None:
     with pytest.raises(AwsError) as caught:
-        load_service("lambda").route(request())
+        load_service("cloudwatch", "smithy-rpc-v2-cbor").route(request())
     assert (caught.value.code, caught.value.status) == ("NotImplemented", 501)
 
 
@@ -139,8 +139,9 @@ def test_an_operation_is_compiled_once_per_service() -> None:
 
 
 def test_naming_a_service_that_is_not_built_keeps_no_shapes() -> None:
-    sent = request(b"/2015-03-31/functions/", method="GET")
-    spec = spoken_service(sent, resolve_service(sent, "lambda"))
+    sent = request(b"/v1/brokers", method="GET")
+    spec = spoken_service(sent, resolve_service(sent, "mq"))
+    assert spec.route(sent).name == "ListBrokers"
     error = AwsError("NotImplemented", "x", 501)
     assert spec.serialize_error(error, request_id="r", host_id="h").status == 501
     assert "shapes" not in vars(spec.model)

@@ -6,7 +6,7 @@ from typing import Any, Final
 from iamd.model.errors import AwsError
 from iamd.model.http import HttpRequest
 from iamd.wire.forms import form_of
-from iamd.wire.models import Shape
+from iamd.wire.models import Model, Shape
 from iamd.wire.scalars import COMPLEX, scalar_reader
 from iamd.wire.values import BadValueError
 
@@ -22,7 +22,8 @@ def malformed(message: str) -> AwsError:
     return AwsError("MalformedInput", message)
 
 
-def compile_query_parser(shape: Shape | None) -> Callable[[HttpRequest], dict[str, Any]]:
+def compile_query_parser(model: Model, operation: str) -> Callable[[HttpRequest], dict[str, Any]]:
+    shape = model.input_of(operation)
     if shape is None:
         return _parse_nothing
     scalars: list[tuple[str, str, Callable[[str], Any] | None]] = []

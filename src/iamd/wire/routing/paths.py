@@ -7,6 +7,8 @@ from urllib.parse import quote
 from iamd.model.http import HttpRequest
 from iamd.wire.faults import invalid_uri
 from iamd.wire.forms import percent_decode
+from iamd.wire.models import Model
+from iamd.wire.normal_path import normal_path
 from iamd.wire.values import BadValueError
 
 
@@ -19,12 +21,25 @@ def effective_path(request: HttpRequest) -> bytes:
     return b"/" + quote(request.bucket, safe="").encode("ascii") + (request.raw_path or b"/")
 
 
+def path_reader(model: Model) -> Callable[[HttpRequest], bytes]:
+    """How the path of a service's requests is read: exactly as its signature covers it."""
+    return effective_path if model.signs_as_s3 else _normal
+
+
+def _normal(request: HttpRequest) -> bytes:
+    return normal_path(request.raw_path)
+
+
 class PathTemplate:
-    """A template such as `/{Bucket}/{Key+}`: labels match one segment, greedy ones all that follows."""
+    """A template such as `/{Bucket}/{Key+}`: labels match one segment, greedy ones all that follows.
+
+    `query` are the parameters that it demands, `literals` the number of its segments that are no labels.
+    """
 
     def __init__(self, uri: str) -> None:
         self.labels: list[str] = []
-        path = uri.partition("?")[0]
+        path, _, query = uri.partition("?")
+        self.query = _literals(query)
         self.segments = path.strip("/").split("/") if path != "/" else []
         pieces = [self._piece(segment) for segment in self.segments]
         ending = "/?" if self.segments and not self.segments[-1].endswith("+}") else ""
@@ -42,11 +57,14 @@ class PathTemplate:
         return self._match(path) is not None
 
     def read(self, path: bytes) -> dict[str, str]:
-        """The labels' values, percent-decoded once. Raises AwsError where they are no UTF-8."""
+        """The labels' values, percent-decoded once. Raises BadValueError where there are none, or no UTF-8."""
         found = self._match(path)
         if found is None:
-            raise invalid_uri()
-        try:
-            return {label: percent_decode(raw) for label, raw in zip(self.labels, found.groups(), strict=True)}
-        except BadValueError:
-            raise invalid_uri() from None
+            raise BadValueError("another path")
+        return {label: percent_decode(raw) for label, raw in zip(self.labels, found.groups(), strict=True)}
+
+
+def _literals(query: str) -> dict[str, str]:
+    """The parameters that a template itself demands (`?find=LayerVersion`)."""
+    parts = (part.partition("=") for part in query.split("&") if part)
+    return {name: value for name, _, value in parts}

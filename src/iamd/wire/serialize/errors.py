@@ -1,12 +1,12 @@
 """An error in the shape of each protocol."""
 
-import json
 from dataclasses import dataclass
 
 from iamd.model.errors import AwsError
 from iamd.model.http import Headers, HttpResponse
 from iamd.wire.models import Model
 from iamd.wire.serialize.headers import header_bytes
+from iamd.wire.serialize.json_errors import json_error
 from iamd.wire.serialize.query import members_xml, query_error
 from iamd.wire.serialize.rest_xml import s3_error, wrapped_error
 from iamd.wire.serialize.s3_names import NAMESPACES
@@ -41,9 +41,9 @@ def _shaped(model: Model, protocol: str, error: AwsError, where: Answered) -> Ht
             return wrapped_error(error, request_id, host_id, NAMESPACES.get(model.name, ""))
         case "json":
             kind = f"application/x-amz-json-{model.metadata.get('jsonVersion', '1.1')}"
-            return _json_error(error, request_id, kind)
+            return json_error(model, error, request_id, kind)
         case "rest-json":
-            return _json_error(error, request_id, "application/json")
+            return json_error(model, error, request_id, "application/json")
         case "smithy-rpc-v2-cbor":
             return _cbor_error(error, request_id)
         case other:
@@ -61,16 +61,6 @@ def _ec2_error(error: AwsError, request_id: str) -> HttpResponse:
         f"{members_xml(error)}</Error></Errors><RequestID>{escape_for_error(request_id)}</RequestID></Response>"
     )
     headers = [*_request_header(request_id), (b"content-type", b"text/xml;charset=UTF-8")]
-    return HttpResponse(error.status, headers, body.encode())
-
-
-def _json_error(error: AwsError, request_id: str, kind: str) -> HttpResponse:
-    body = json.dumps({"__type": error.code, "message": error.message, **error.members})
-    headers = [
-        *_request_header(request_id),
-        (b"x-amzn-errortype", header_bytes(error.code)),
-        (b"content-type", kind.encode("ascii")),
-    ]
     return HttpResponse(error.status, headers, body.encode())
 
 

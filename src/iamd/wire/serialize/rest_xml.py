@@ -1,15 +1,15 @@
 """rest-xml's answers: status, headers, and a body that is XML, text or bytes."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final, NamedTuple
+from collections.abc import Mapping
+from typing import Any, Final
 
 from iamd.model.blob import BlobSlice
 from iamd.model.errors import AwsError
 from iamd.model.http import Headers, HttpResponse
 from iamd.wire.models import Model, Shape
-from iamd.wire.scalars import scalar_writer
-from iamd.wire.serialize.headers import header_bytes, metadata_bytes
+from iamd.wire.serialize.headers import header_bytes
 from iamd.wire.serialize.query import members_xml
+from iamd.wire.serialize.rest import BodyWriter, Serializer, compile_headers, no_event_stream, raw_body
 from iamd.wire.serialize.s3_names import NAMESPACES, root_name, success_status
 from iamd.wire.serialize.xml import (
     ElementWriter,
@@ -20,15 +20,12 @@ from iamd.wire.serialize.xml import (
 )
 
 PROLOG: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
-Serializer = Callable[[Mapping[str, Any], str, str], HttpResponse]
-_Body = Callable[[Mapping[str, Any]], tuple[bytes | BlobSlice, bytes | None]]
-"""The body and its content type (None: whatever the headers say)."""
 
 
 def compile_rest_xml_serializer(model: Model, operation: str) -> Serializer:
     shape = model.output_of(operation)
     status = success_status(model, operation)
-    put_headers = _compile_headers(shape) if shape is not None else None
+    put_headers = compile_headers(shape) if shape is not None else None
     body_of = _compile_body(model, operation, shape) if shape is not None and status != 204 else None
     partial = shape is not None and "ContentRange" in shape.members
 
@@ -51,48 +48,7 @@ def rest_headers(request_id: str, host_id: str) -> Headers:
     return [(b"x-amz-request-id", header_bytes(request_id)), (b"x-amz-id-2", header_bytes(host_id))]
 
 
-class _HeaderWriter(NamedTuple):
-    member: str
-    header: bytes
-    write: Callable[[Any], bytes]
-
-
-def _compile_headers(shape: Shape) -> Callable[[Headers, Mapping[str, Any]], None]:
-    singles: list[_HeaderWriter] = []
-    maps: list[tuple[str, bytes]] = []
-    for name, member in shape.members.items():
-        wire = (member.location_name or name).lower().encode("ascii")
-        if member.location == "header":
-            singles.append(_HeaderWriter(name, wire, _header_writer(member)))
-        elif member.location == "headers":
-            maps.append((name, wire))
-
-    def put(headers: Headers, result: Mapping[str, Any]) -> None:
-        get = result.get
-        for name, header, write in singles:
-            value = get(name)
-            if value is not None:
-                headers.append((header, write(value)))
-        for member, prefix in maps:
-            for key, text in (get(member) or {}).items():
-                headers.append((prefix + header_bytes(key), metadata_bytes(text)))
-
-    return put
-
-
-def _header_writer(member: Shape) -> Callable[[Any], bytes]:
-    if member.type == "list":
-        inner = _header_writer(member.element)
-        return lambda value: b",".join(inner(item) for item in value)
-    write = scalar_writer(member, "rfc822", millis=True)
-    if write is None:
-        return header_bytes
-    convert = write
-    # A date that S3 takes as any text (Expires) comes back as it came.
-    return lambda value: header_bytes(value if isinstance(value, str) else convert(value))
-
-
-def _compile_body(model: Model, operation: str, shape: Shape) -> _Body | None:
+def _compile_body(model: Model, operation: str, shape: Shape) -> BodyWriter | None:
     if model.name == "s3" and operation == "GetBucketLocation":
         return _location_body
     millis = model.name in {"s3", "s3control"}
@@ -100,9 +56,9 @@ def _compile_body(model: Model, operation: str, shape: Shape) -> _Body | None:
     if shape.payload is not None:
         payload = shape.members[shape.payload]
         if payload.traits.get("streaming") or payload.type in {"blob", "string"}:
-            return _raw_body(shape.payload, payload)
+            return raw_body(shape.payload, payload, b"application/json")
         if payload.traits.get("eventstream"):
-            return _no_event_stream
+            return no_event_stream
         content = compile_content_writer(payload, millis=millis)
         return _xml_body(root_name(model, operation, payload), namespace, content, shape.payload)
     members = dict(shape.body_members())
@@ -113,7 +69,7 @@ def _compile_body(model: Model, operation: str, shape: Shape) -> _Body | None:
     )
 
 
-def _xml_body(root: str, namespace: str, content: ElementWriter, payload: str | None) -> _Body:
+def _xml_body(root: str, namespace: str, content: ElementWriter, payload: str | None) -> BodyWriter:
     head, tail = f'{PROLOG}<{root} xmlns="{namespace}">', f"</{root}>"
 
     def body(result: Mapping[str, Any]) -> tuple[bytes, bytes | None]:
@@ -126,20 +82,6 @@ def _xml_body(root: str, namespace: str, content: ElementWriter, payload: str | 
         return "".join(pieces).encode(), b"application/xml"
 
     return body
-
-
-def _raw_body(member: str, payload: Shape) -> _Body:
-    kind = None if payload.traits.get("streaming") else b"application/json"
-
-    def body(result: Mapping[str, Any]) -> tuple[bytes | BlobSlice, bytes | None]:
-        value = result.get(member, b"")
-        return value.encode() if isinstance(value, str) else value, kind
-
-    return body
-
-
-def _no_event_stream(_result: Mapping[str, Any]) -> tuple[bytes, bytes | None]:
-    raise AwsError("NotImplemented", "Answers that are event streams are not implemented.", 501)
 
 
 def _location_body(result: Mapping[str, Any]) -> tuple[bytes, bytes | None]:

@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from iamd.model.http import HttpRequest
+from iamd.wire.normal_path import normal_path
 
 _CANONICAL: Final = re.compile(rb"(?:[A-Za-z0-9\-._~]|%(?!2[DE]|7E|5F|3[0-9]|[46][1-9A-F]|[57][0-9A])[0-9A-F]{2})*")
 _PLAIN_QUERY: Final = re.compile(rb"[A-Za-z0-9\-._~=&]*")
@@ -29,17 +30,8 @@ def s3_path(raw_path: bytes) -> bytes:
 
 
 def service_path(raw_path: bytes) -> bytes:
-    """Dot segments and repeated slashes removed, then encoded on top of the client's own encoding."""
-    if raw_path in (b"", b"/"):
-        return b"/"
-    kept: list[bytes] = []
-    for segment in raw_path.split(b"/"):
-        if segment == b"..":
-            del kept[-1:]
-        elif segment not in (b"", b"."):
-            kept.append(segment)
-    tail = b"/" if raw_path.endswith(b"/") and kept else b""
-    return quote_from_bytes(b"/" + b"/".join(kept) + tail, safe="/-._~").encode("ascii")
+    """The normal path, encoded on top of the client's own encoding."""
+    return quote_from_bytes(normal_path(raw_path), safe="/-._~").encode("ascii")
 
 
 def query_string(request: HttpRequest, *, presigned: bool) -> bytes:
