@@ -31,7 +31,7 @@ check: $(VENV)/.check ## lint, types, import rules, fast tests: before every com
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/mypy
-	$(BIN)/lint-imports --no-timing 2>&1 | tail -n +14
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/pytest -n $(PROCESSES) -q tests/unit tests/decisions tests/architecture/test_sizes.py tests/architecture/test_locks.py
 
 bench: $(VENV)/.test ## measure iamd beside other servers, in one run

@@ -226,7 +226,8 @@ def test_a_swapped_body_is_refused_under_its_signature(iamd: Iamd, s3: Any) -> N
 def test_g4_1_the_cli_walks_through_s3(iamd: Iamd, tmp_path: Path) -> None:
     local = tmp_path / "local.txt"
     local.write_text("hello")
-    for words in (("mb", "s3://my-bucket"), ("cp", str(local), "s3://my-bucket/dir/file.txt")):
+    begin: tuple[tuple[str, ...], ...] = (("mb", "s3://my-bucket"), ("cp", str(local), "s3://my-bucket/dir/file.txt"))
+    for words in begin:
         assert iamd.cli("s3", *words).returncode == 0
     assert "dir/" in iamd.cli("s3", "ls", "s3://my-bucket").stdout
     assert iamd.cli("s3", "cp", "s3://my-bucket/dir/file.txt", "-").stdout == "hello"
