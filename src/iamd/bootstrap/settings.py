@@ -88,14 +88,28 @@ def environment(environ: Mapping[str, str] | None = None) -> dict[str, str]:
 
     Raises UnknownSetting for a variable that is neither a flag's nor one of Kubernetes'.
     """
+    found, unknown = sort_environment(process_environment() if environ is None else environ)
+    if unknown:
+        raise UnknownSetting(f"{unknown[0]} is no setting of iamd's")
+    return found
+
+
+def sort_environment(environ: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """The flags that are set, as above, and the names of `IAMD_…` variables that are none."""
     found: dict[str, str] = {}
-    for name, value in (os.environ if environ is None else environ).items():
+    unknown: list[str] = []
+    for name, value in environ.items():
         if not name.startswith(PREFIX) or _KUBERNETES.fullmatch(name):
             continue
         flag = name.removeprefix(PREFIX).lower()
         if flag == "port" and "://" in value:
             continue
-        if flag not in SETTINGS or name != name.upper():
-            raise UnknownSetting(f"{name} is no setting of iamd's")
-        found[flag] = value
-    return found
+        if flag in SETTINGS and name == name.upper():
+            found[flag] = value
+        else:
+            unknown.append(name)
+    return found, unknown
+
+
+def process_environment() -> Mapping[str, str]:
+    return os.environ

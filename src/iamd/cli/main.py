@@ -13,6 +13,7 @@ _COMMANDS: Final = {
     "accounts": "iamd.cli.accounts",
     "backup": "iamd.cli.backup",
     "decide": "iamd.cli.decide",
+    "doctor": "iamd.cli.doctor",
     "env": "iamd.cli.env",
     "events": "iamd.cli.events",
     "explain": "iamd.cli.explain",
@@ -22,6 +23,9 @@ _COMMANDS: Final = {
     "who-can": "iamd.cli.who_can",
 }
 """Commands by the module that holds them: imported when called, so that `iamd decide` starts at once."""
+
+_EXAMINES: Final = "doctor"
+"""The command that tells of mistyped variables instead of refusing them."""
 
 
 class Commands(click.Group):
@@ -40,9 +44,11 @@ class Commands(click.Group):
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="iamd")
-def iamd() -> None:
+@click.pass_context
+def iamd(ctx: click.Context) -> None:
     """AWS IAM that you run yourself."""
-    read_environment()
+    if ctx.invoked_subcommand != _EXAMINES:
+        read_environment()
 
 
 def main() -> None:

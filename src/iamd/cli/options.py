@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import click
 
-from iamd.bootstrap.settings import UnknownSetting, environment
+from iamd.bootstrap.settings import UnknownSetting, environment, process_environment, sort_environment
 
 _ACCOUNT: Final = re.compile(r"[0-9]{12}")
 DATA_DIR: Final = Path("iamd-data")
@@ -16,7 +16,7 @@ class EnvironmentCommand(click.Command):
     """Every flag may also come from the environment, `IAMD_<FLAG>`; several values of one are separated by commas."""
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
-        given = read_environment()
+        given = self.read()
         defaults: dict[str, Any] = {}
         for parameter in self.params:
             value = given.get(parameter.name or "")
@@ -24,6 +24,17 @@ class EnvironmentCommand(click.Command):
                 defaults[parameter.name or ""] = _split(value) if parameter.multiple else value
         kwargs["default_map"] = defaults
         return super().make_context(*args, **kwargs)
+
+    def read(self) -> dict[str, str]:
+        """What the environment sets. Raises UsageError for what is no setting."""
+        return read_environment()
+
+
+class ExaminedCommand(EnvironmentCommand):
+    """One that looks at the environment itself: what is no setting is a finding, not a refusal."""
+
+    def read(self) -> dict[str, str]:
+        return sort_environment(process_environment())[0]
 
 
 def read_environment() -> dict[str, str]:

@@ -6,6 +6,7 @@ from iamd.bootstrap.settings import SETTINGS, UnknownSetting, environment
 from iamd.cli.accounts import accounts
 from iamd.cli.backup import backup
 from iamd.cli.decide import decide
+from iamd.cli.doctor import doctor
 from iamd.cli.env import env
 from iamd.cli.events import events
 from iamd.cli.recover import recover
@@ -49,7 +50,7 @@ def test_a_mistyped_variable_is_refused_by_name(name: str) -> None:
 
 
 def test_every_flag_of_every_command_is_a_setting() -> None:
-    commands = [backup, decide, env, events, recover, restore, serve, *accounts.commands.values()]
+    commands = [backup, decide, doctor, env, events, recover, restore, serve, *accounts.commands.values()]
     flags = {
         parameter.opts[0].removeprefix("--").replace("-", "_")
         for each in commands

@@ -86,7 +86,7 @@ def test_variables_are_checked_as_flags_are(
     assert err.count("\n") == 1
 
 
-@pytest.mark.parametrize("command", ["doctor", "prove", "x"])
+@pytest.mark.parametrize("command", ["prove", "x"])
 def test_what_is_not_built_is_no_command(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
 ) -> None:

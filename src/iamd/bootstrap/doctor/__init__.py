@@ -1,0 +1,1 @@
+"""What can be wrong with an installation: one file per symptom, each with a `check`."""

@@ -1,0 +1,65 @@
+"""What a check looks at, and what it found."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from iamd.stores.ports.state import State
+from iamd.stores.sql.opening import DATABASE
+from iamd.stores.sql.reading import open_reader
+
+
+class Severity(StrEnum):
+    """`NOTE`: nothing is wrong, but somebody should know. `ERROR`: it does not work, or not for long."""
+
+    NOTE = "note"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`symptom` is what is seen, `meaning` what comes of it, `remedy` what to do."""
+
+    severity: Severity
+    symptom: str
+    meaning: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The installation as a server would be told of it. `now` is milliseconds since 1970."""
+
+    data_dir: Path
+    master_key_file: Path | None
+    host: str
+    ports: tuple[int, ...]
+    tls_cert: Path | None
+    tls_key: Path | None
+    environ: Mapping[str, str]
+    now: int
+
+    @property
+    def database(self) -> Path:
+        return self.data_dir / DATABASE
+
+    @contextmanager
+    def state(self) -> Iterator[State]:
+        """Raises NoData, NewerFormat, sqlite3.Error: each has a check of its own."""
+        with open_reader(self.data_dir) as state:
+            yield state
+
+
+def error(symptom: str, meaning: str, remedy: str) -> Finding:
+    return Finding(Severity.ERROR, symptom, meaning, remedy)
+
+
+def warning(symptom: str, meaning: str, remedy: str) -> Finding:
+    return Finding(Severity.WARNING, symptom, meaning, remedy)
+
+
+def note(symptom: str, meaning: str, remedy: str) -> Finding:
+    return Finding(Severity.NOTE, symptom, meaning, remedy)
