@@ -6,6 +6,7 @@ from iamd.model.errors import AwsError
 from iamd.model.http import Headers, HttpResponse
 from iamd.wire.models import Model
 from iamd.wire.serialize.headers import header_bytes
+from iamd.wire.serialize.json import json_kind
 from iamd.wire.serialize.json_errors import json_error
 from iamd.wire.serialize.query import members_xml, query_error
 from iamd.wire.serialize.rest_xml import s3_error, wrapped_error
@@ -40,8 +41,7 @@ def _shaped(model: Model, protocol: str, error: AwsError, where: Answered) -> Ht
         case "rest-xml":
             return wrapped_error(error, request_id, host_id, NAMESPACES.get(model.name, ""))
         case "json":
-            kind = f"application/x-amz-json-{model.metadata.get('jsonVersion', '1.1')}"
-            return json_error(model, error, request_id, kind)
+            return json_error(model, error, request_id, json_kind(model))
         case "rest-json":
             return json_error(model, error, request_id, "application/json")
         case "smithy-rpc-v2-cbor":
