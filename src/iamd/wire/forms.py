@@ -15,6 +15,7 @@ MAX_FIELDS: Final = 20_000
 
 _BROKEN_ESCAPE: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _FORM_TYPE: Final = "application/x-www-form-urlencoded"
+_JSON_TYPES: Final = frozenset({"application/json", "application/x-amz-json-1.0", "application/x-amz-json-1.1"})
 
 
 def percent_decode(raw: bytes) -> str:
@@ -81,6 +82,12 @@ def _is_form(request: HttpRequest) -> bool:
 
 def is_form_type(kind: str | None) -> bool:
     return kind is not None and kind.partition(";")[0].strip().lower() == _FORM_TYPE
+
+
+def is_json(request: HttpRequest) -> bool:
+    """Whether the content type is one that SDKs write for JSON, or none is said."""
+    kind = request.header(b"content-type")
+    return kind is None or kind.partition(";")[0].strip().lower() in _JSON_TYPES
 
 
 def _refuse_two_places(raw_query: bytes) -> None:

@@ -1,18 +1,9 @@
-"""A JSON body as a value: strict, bounded, and of a type that JSON services take."""
+"""A JSON body as a value: strict and bounded."""
 
-from typing import Any, Final
+from typing import Any
 
-from iamd.model.http import HttpRequest
 from iamd.policy.jsontext import JsonTextError, load_json
 from iamd.wire.faults import serialization
-
-_KINDS: Final = frozenset({"application/json", "application/x-amz-json-1.0", "application/x-amz-json-1.1"})
-
-
-def is_json(request: HttpRequest) -> bool:
-    """Whether the content type is one that SDKs write for JSON, or none is said."""
-    kind = request.header(b"content-type")
-    return kind is None or kind.partition(";")[0].strip().lower() in _KINDS
 
 
 def read_object(body: bytes) -> dict[str, Any]:

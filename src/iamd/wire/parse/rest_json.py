@@ -6,8 +6,9 @@ from typing import Any
 from iamd.model.errors import AwsError
 from iamd.model.http import HttpRequest
 from iamd.wire.faults import serialization, unsupported_media_type
+from iamd.wire.forms import is_json
 from iamd.wire.models import Model, Shape
-from iamd.wire.parse.json_text import is_json, read_object
+from iamd.wire.parse.json_text import read_object
 from iamd.wire.parse.json_values import JsonReaders
 from iamd.wire.parse.rest import Params, Parser, Place, Step, raw_step, rest_steps, run_steps
 from iamd.wire.routing.paths import PathTemplate, path_reader

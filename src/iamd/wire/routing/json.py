@@ -2,8 +2,8 @@
 
 from iamd.model.http import HttpRequest
 from iamd.wire.faults import unknown_operation
+from iamd.wire.forms import is_json
 from iamd.wire.models import Model
-from iamd.wire.parse.json_text import is_json
 
 
 def route_json(model: Model, request: HttpRequest) -> str:
