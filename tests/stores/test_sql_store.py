@@ -14,7 +14,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 
 from iamd.stores.ports.store import StoreUnavailable
-from iamd.stores.sql import DirectoryInUse, DirectoryLock, NewerFormat, SqlStore, changes, open_store, writer
+from iamd.stores.sql import DirectoryInUse, DirectoryLock, NewerFormat, SqlStore, batches, changes, open_store, writer
 from iamd.stores.sql.migrations import HEAD
 from iamd.stores.sql.migrations.run import known_versions
 from iamd.stores.sql.opening import create, migrate
@@ -232,7 +232,8 @@ def test_a_lock_of_another_process_is_waited_for(store: SqlStore) -> None:
 def test_a_lock_that_is_held_for_too_long_makes_the_store_unavailable(
     store: SqlStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writer, "_PATIENCE_SECONDS", 0.02)
+    for module in (writer, batches):
+        monkeypatch.setattr(module, "PATIENCE_SECONDS", 0.02)
     other = sqlite3.connect(store._database, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreUnavailable, match="lock"):

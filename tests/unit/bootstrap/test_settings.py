@@ -1,17 +1,10 @@
 """The environment is read strictly: a typing mistake is refused, Kubernetes' own variables are not ours."""
 
+import click
 import pytest
 
 from iamd.bootstrap.settings import SETTINGS, UnknownSetting, environment
-from iamd.cli.accounts import accounts
-from iamd.cli.backup import backup
-from iamd.cli.decide import decide
-from iamd.cli.doctor import doctor
-from iamd.cli.env import env
-from iamd.cli.events import events
-from iamd.cli.recover import recover
-from iamd.cli.restore import restore
-from iamd.cli.serve import serve
+from iamd.cli.main import iamd
 
 
 @pytest.mark.parametrize(
@@ -49,11 +42,17 @@ def test_a_mistyped_variable_is_refused_by_name(name: str) -> None:
         environment({name: "1"})
 
 
+def commands_of(group: click.Group) -> list[click.Command]:
+    context = click.Context(group)
+    found = [group.get_command(context, name) for name in group.list_commands(context)]
+    nested = [commands_of(each) if isinstance(each, click.Group) else [each] for each in found if each is not None]
+    return [command for part in nested for command in part]
+
+
 def test_every_flag_of_every_command_is_a_setting() -> None:
-    commands = [backup, decide, doctor, env, events, recover, restore, serve, *accounts.commands.values()]
     flags = {
         parameter.opts[0].removeprefix("--").replace("-", "_")
-        for each in commands
+        for each in commands_of(iamd)
         for parameter in each.params
         if parameter.opts[0].startswith("--")
     }

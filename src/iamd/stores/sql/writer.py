@@ -5,6 +5,7 @@ that runs the statements starves for the interpreter's lock while reads saturate
 """
 
 import asyncio
+import contextlib
 import threading
 import time
 from collections import deque
@@ -207,16 +208,9 @@ class Writer:
         finally:
             self._committing_for = None
             self._mutex.release()
-            self._hand_back(batch, error, loop)
-
-    def _hand_back(
-        self, batch: list[_Waiting], error: StoreUnavailable | None, loop: asyncio.AbstractEventLoop
-    ) -> None:
-        try:
-            loop.call_soon_threadsafe(self._committed, batch, error, loop)
-        except RuntimeError:
-            # The loop has been closed: nobody is left to answer.
-            return
+            # Where the loop has been closed nobody is left to answer.
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(self._committed, batch, error, loop)
 
     def _committed(
         self, batch: list[_Waiting], error: StoreUnavailable | None, loop: asyncio.AbstractEventLoop
@@ -227,30 +221,31 @@ class Writer:
             self._flush_soon(loop)
 
     def _answer(self, batch: list[_Waiting], error: StoreUnavailable | None) -> None:
-        if isinstance(error, DiskFull):
-            batch = self._without_urgent(batch)
-        for job in batch:
-            loop = job.future.get_loop()
-            failure = error or job.error
-            if loop.is_closed():
-                continue
-            try:
-                running = asyncio.get_running_loop()
-            except RuntimeError:
-                running = None
-            if running is loop:
-                _settle(job.future, failure)
-            else:
-                loop.call_soon_threadsafe(_settle, job.future, failure)
-
-    def _without_urgent(self, batch: list[_Waiting]) -> list[_Waiting]:
         """What was urgent in a batch that found no space goes first in the next one, with the room that is made now."""
-        self._engine.make_room()
-        urgent = [job for job in batch if job.urgent and not job.again]
-        for job in urgent:
-            job.again, job.error = True, None
-        self._queue.extendleft(reversed(urgent))
-        return [job for job in batch if job not in urgent]
+        again = []
+        if isinstance(error, DiskFull):
+            self._engine.make_room()
+            again = [job for job in batch if job.urgent and not job.again]
+        for job in batch:
+            if job in again:
+                job.again, job.error = True, None
+            else:
+                _tell(job, error or job.error)
+        self._queue.extendleft(reversed(again))
+
+
+def _tell(job: _Waiting, failure: Exception | None) -> None:
+    loop = job.future.get_loop()
+    if loop.is_closed():
+        return
+    try:
+        running = asyncio.get_running_loop()
+    except RuntimeError:
+        running = None
+    if running is loop:
+        _settle(job.future, failure)
+    else:
+        loop.call_soon_threadsafe(_settle, job.future, failure)
 
 
 def _settle(future: "asyncio.Future[None]", failure: Exception | None) -> None:
