@@ -10,7 +10,7 @@ PROCESSES ?= 2
 MINUTES ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help serve install console test check bench api migration coverage lock soak clean
+.PHONY: help serve install console test check bench api migration coverage docs dist lock soak clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -49,6 +49,13 @@ migration: $(VENV)/.check ## write the migration that the kinds of state need
 
 coverage: $(VENV)/.installed ## write docs/reference/coverage.md
 	$(BIN)/python tools/coverage.py $(ARGS)
+
+docs: $(VENV)/.check ## check that generated pages are current and that every link in the docs leads somewhere
+	$(BIN)/python tools/coverage.py --check
+	$(BIN)/python tools/links.py
+
+dist: $(VENV)/.check ## build wheel and source archive into dist/, install the wheel where nothing else is, collect licences
+	$(BIN)/python tools/dist.py $(ARGS)
 
 lock: $(VENV)/.uv ## choose versions anew and write requirements/
 	$(BIN)/python tools/lock.py

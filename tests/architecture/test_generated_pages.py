@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Final
 
 import click
-import pytest
 
 from iamd.bootstrap.compose import services
 from iamd.cli.main import iamd
@@ -56,13 +55,6 @@ def test_a_fragment_of_the_changelog_is_one_sentence_on_one_line() -> None:
     fragments = {path.name: path.read_text() for path in (ROOT / "changelog.d").glob("*.md")}
     assert [name for name, text in fragments.items() if not re.fullmatch(r"[^\n]+[.]\n", text)] == []
     assert fragments
-
-
-@pytest.mark.parametrize("page", WRITTEN, ids=lambda page: page.relative_to(ROOT).as_posix())
-def test_links_between_pages_lead_somewhere(page: Path) -> None:
-    links = re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", page.read_text())
-    broken = [link for link in links if not (page.parent / link).exists()]
-    assert broken == []
 
 
 def test_every_page_of_the_docs_is_in_the_index() -> None:
