@@ -19,7 +19,7 @@ from tests.conformance.wire.models import botocore_model
 from tests.conformance.wire.test_requests import sent_by_botocore
 from tests.fuzz.target import Target, flat, request_of
 
-BUILT: Final = ("iam", "sts", "s3", "lambda", "accessanalyzer", "organizations", "sso-admin")
+BUILT: Final = ("iam", "sts", "s3", "lambda", "accessanalyzer", "organizations", "sso-admin", "ec2")
 
 
 @cache

@@ -7,19 +7,22 @@ from typing import Any, Final, NamedTuple
 
 from iamd.model.http import HttpRequest, HttpResponse
 from iamd.wire.models import Model, Shape
+from iamd.wire.parse.ec2 import compile_ec2_parser
 from iamd.wire.parse.json import compile_json_parser
 from iamd.wire.parse.query import compile_query_parser
 from iamd.wire.parse.rest_json import compile_rest_json_parser
 from iamd.wire.parse.rest_xml import compile_rest_xml_parser
 from iamd.wire.routing.json import route_json
-from iamd.wire.routing.query import route_query
+from iamd.wire.routing.query import route_ec2, route_query
 from iamd.wire.routing.rest import RestRouter, s3control_router
 from iamd.wire.routing.s3 import S3Router
+from iamd.wire.serialize.ec2 import compile_ec2_serializer
 from iamd.wire.serialize.json import compile_json_serializer
 from iamd.wire.serialize.query import compile_query_serializer
 from iamd.wire.serialize.rest_json import compile_rest_json_serializer
 from iamd.wire.serialize.rest_xml import compile_rest_xml_serializer
 from iamd.wire.validation import compile_validator
+from iamd.wire.validation_ec2 import compile_ec2_validator
 from iamd.wire.validation_iam import compile_iam_validator
 from iamd.wire.validation_s3 import compile_s3_validator
 
@@ -50,6 +53,9 @@ PROTOCOLS: Final[Mapping[str, Protocol]] = MappingProxyType(
             compile_rest_xml_parser,
             compile_rest_xml_serializer,
             compile_validator,
+        ),
+        "ec2": Protocol(
+            lambda model: partial(route_ec2, model), compile_ec2_parser, compile_ec2_serializer, compile_ec2_validator
         ),
         "json": Protocol(
             lambda model: partial(route_json, model), compile_json_parser, compile_json_serializer, _JSON_VALIDATOR

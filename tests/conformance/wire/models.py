@@ -7,7 +7,7 @@ from botocore.loaders import Loader
 from botocore.model import ServiceModel
 
 SERVICES = (
-    *("iam", "sts", "s3", "s3control", "iam-toolbox"),
+    *("iam", "sts", "s3", "s3control", "iam-toolbox", "ec2"),
     *(
         "lambda",
         "accessanalyzer",

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from iamd.model.errors import AwsError
 from iamd.model.http import Headers, HttpResponse
 from iamd.wire.models import Model
+from iamd.wire.serialize.ec2 import ec2_error
 from iamd.wire.serialize.headers import header_bytes
 from iamd.wire.serialize.json import json_kind
 from iamd.wire.serialize.json_errors import json_error
-from iamd.wire.serialize.query import members_xml, query_error
+from iamd.wire.serialize.query import query_error
 from iamd.wire.serialize.rest_xml import s3_error, wrapped_error
 from iamd.wire.serialize.s3_names import NAMESPACES
-from iamd.wire.serialize.xml import escape_for_error
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def _shaped(model: Model, protocol: str, error: AwsError, where: Answered) -> Ht
         case "query":
             return query_error(error, request_id, model.metadata.get("xmlNamespace", ""))
         case "ec2":
-            return _ec2_error(error, request_id)
+            return ec2_error(error, request_id)
         case "rest-xml" if model.name == "s3":
             return s3_error(error, request_id, host_id, where.resource)
         case "rest-xml":
@@ -52,16 +52,6 @@ def _shaped(model: Model, protocol: str, error: AwsError, where: Answered) -> Ht
 
 def _request_header(request_id: str) -> Headers:
     return [(b"x-amzn-requestid", header_bytes(request_id))]
-
-
-def _ec2_error(error: AwsError, request_id: str) -> HttpResponse:
-    body = (
-        '<?xml version="1.0" encoding="UTF-8"?>\n<Response><Errors><Error>'
-        f"<Code>{escape_for_error(error.code)}</Code><Message>{escape_for_error(error.message)}</Message>"
-        f"{members_xml(error)}</Error></Errors><RequestID>{escape_for_error(request_id)}</RequestID></Response>"
-    )
-    headers = [*_request_header(request_id), (b"content-type", b"text/xml;charset=UTF-8")]
-    return HttpResponse(error.status, headers, body.encode())
 
 
 def _cbor_text(text: str) -> bytes:
