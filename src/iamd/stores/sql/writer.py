@@ -9,19 +9,18 @@ import contextlib
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from iamd.stores.ports.store import DiskFull, StoreUnavailable, Transaction
+from iamd.stores.sql.batches import PATIENCE_SECONDS, RETRY_SECONDS, Batches
 from iamd.stores.sql.checkpoints import Checkpoints
 from iamd.stores.sql.engine import Engine, Job, Work
 from iamd.stores.sql.gathering import Gathering
 
 T = TypeVar("T")
 _BATCH = 64
-_PATIENCE_SECONDS = 10.0
-_RETRY_SECONDS = (0.0005, 0.001, 0.002, 0.004)
 
 
 class _Waiting(Job):
@@ -37,7 +36,7 @@ class _Waiting(Job):
 class Writer:
     def __init__(self, engine: Engine, checkpoints: Checkpoints, *, commit_inline: bool) -> None:
         self._engine = engine
-        self._checkpoints = checkpoints
+        self._batches = Batches(engine, checkpoints)
         self._inline = commit_inline
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="iamd-commit")
         self._queue: deque[_Waiting] = deque()
@@ -65,14 +64,10 @@ class Writer:
     def write_now(self, work: Callable[[Transaction], T]) -> T:
         """See the port; blocks."""
         job = Job(work, urgent=True)
-        if self._closed or not self._mutex.acquire(timeout=_PATIENCE_SECONDS):
+        if self._closed or not self._mutex.acquire(timeout=PATIENCE_SECONDS):
             raise StoreUnavailable("the store is closed" if self._closed else "the writer is busy")
         try:
-            error = self._run_blocking([job])
-            if isinstance(error, DiskFull):
-                self._engine.make_room()
-                job.error = None
-                error = self._run_blocking([job])
+            error = self._batches.run_with_room(job)
         finally:
             self._mutex.release()
         if error or job.error:
@@ -87,7 +82,7 @@ class Writer:
         with self._mutex:
             while self._queue:
                 batch = self._take()
-                self._answer(batch, self._run_blocking(batch))
+                self._answer(batch, self._batches.run_blocking(batch))
             self._engine.close()
 
     def _flush_soon(self, loop: asyncio.AbstractEventLoop, delay: float | None = None) -> None:
@@ -107,7 +102,7 @@ class Writer:
         if not self._mutex.acquire(blocking=False):
             # The end of a commit for this loop flushes again; of what another thread does, nobody tells.
             if self._committing_for is not loop:
-                self._flush_soon(loop, _RETRY_SECONDS[-1])
+                self._flush_soon(loop, RETRY_SECONDS[-1])
             return
         handed_over = False
         try:
@@ -132,7 +127,7 @@ class Writer:
         batch = self._take()
         self._gathering.took(len(batch))
         try:
-            rows, error = self._run(batch)
+            rows, error = self._batches.run(batch)
         except BaseException:
             self._answer(batch, StoreUnavailable("the writer was interrupted"))
             raise
@@ -140,7 +135,7 @@ class Writer:
             self._committing_for = loop
             self._thread.submit(self._commit_in_thread, batch, rows, loop)
             return True
-        self._answer(batch, error or self._commit(rows))
+        self._answer(batch, error or self._batches.commit(rows))
         return False
 
     def _refused(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -148,63 +143,22 @@ class Writer:
         now = time.monotonic()
         if self._refused_since is None:
             self._refused_since, self._refusals = now, 0
-        if now - self._refused_since > _PATIENCE_SECONDS:
+        if now - self._refused_since > PATIENCE_SECONDS:
             self._engine.give_up()
             self._refused_since = None
             self._answer(self._take(len(self._queue)), StoreUnavailable("another process holds the write lock"))
             return
-        delay = _RETRY_SECONDS[min(self._refusals, len(_RETRY_SECONDS) - 1)]
+        delay = RETRY_SECONDS[min(self._refusals, len(RETRY_SECONDS) - 1)]
         self._refusals += 1
         self._flush_soon(loop, delay)
-
-    def _begin_blocking(self) -> None:
-        until = time.monotonic() + _PATIENCE_SECONDS
-        refusals = 0
-        while not self._engine.begin():
-            if time.monotonic() > until:
-                self._engine.give_up()
-                raise StoreUnavailable("another process holds the write lock")
-            time.sleep(_RETRY_SECONDS[min(refusals, len(_RETRY_SECONDS) - 1)])
-            refusals += 1
 
     def _take(self, most: int = _BATCH) -> list[_Waiting]:
         return [self._queue.popleft() for _ in range(min(most, len(self._queue)))]
 
-    def _run_blocking(self, batch: Sequence[Job]) -> StoreUnavailable | None:
-        try:
-            self._begin_blocking()
-        except StoreUnavailable as unavailable:
-            return unavailable
-        rows, error = self._run(batch)
-        return error or self._commit(rows)
-
-    def _run(self, batch: Sequence[Job]) -> tuple[int, StoreUnavailable | None]:
-        """Run the jobs of a batch in the open transaction: rows changed, and the fault that ended it, if one did."""
-        try:
-            for job in batch:
-                fault = self._engine.run(job)
-                if fault is not None:
-                    return 0, fault
-            return self._engine.end(), None
-        except StoreUnavailable as unavailable:
-            return 0, unavailable
-        except BaseException:
-            self._engine.rollback()
-            raise
-
-    def _commit(self, rows: int) -> StoreUnavailable | None:
-        error = self._engine.commit()
-        if error is None and rows:
-            if self._checkpoints.log_is_long:
-                self._checkpoints.log_is_long = False
-                self._engine.checkpoint()
-            self._checkpoints.committed(rows)
-        return error
-
     def _commit_in_thread(self, batch: list[_Waiting], rows: int, loop: asyncio.AbstractEventLoop) -> None:
         error: StoreUnavailable | None = StoreUnavailable("the writer was interrupted")
         try:
-            error = self._commit(rows)
+            error = self._batches.commit(rows)
         finally:
             self._committing_for = None
             self._mutex.release()
