@@ -22,6 +22,7 @@ from iamd.stores.ports.accounts import Account
 from iamd.stores.ports.buckets import Bucket, S3Object
 from iamd.stores.ports.credentials import AccessKey
 from iamd.stores.ports.identities import Group, InstanceProfile, Role, User
+from iamd.stores.ports.mfa import MfaDevice
 from iamd.stores.ports.policies import Policy
 from iamd.stores.ports.state import KINDS, State
 from iamd.wire.models import Shape, load_model
@@ -42,6 +43,8 @@ NAMES: Final[Mapping[str, Any]] = {
     "ExpectedSourceBucketOwner": ACCOUNT,
     "PermissionsBoundary": BOUNDARY,
     "PolicyArn": BOUNDARY,
+    "SerialNumber": f"arn:aws:iam::{ACCOUNT}:mfa/{NAME}",
+    "VirtualMFADeviceName": NAME,
     "RoleArn": f"arn:aws:iam::{ACCOUNT}:role/{NAME}",
     "PolicySourceArn": f"arn:aws:iam::{ACCOUNT}:user/{NAME}",
     "Tagging": "team=red",
@@ -55,7 +58,7 @@ ALWAYS_SENT: Final = (
     # Documented for actions whose operations do not have them in the model: any client may send any header.
     *(b"x-amz-grant-write", b"x-amz-storage-class"),
 )
-UNWANTED: Final = frozenset({"SerialNumber", "TokenCode", "ContentMD5"})
+UNWANTED: Final = frozenset({("sts", "SerialNumber"), ("sts", "TokenCode"), ("s3", "ContentMD5")})
 """A wrong MFA code ends an AssumeRole before any check is made."""
 
 
@@ -147,7 +150,7 @@ def _variants(params: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 def _params(service: str, operation: str) -> dict[str, Any]:
     shape = load_model(service).input_of(operation)
     members = {} if shape is None else shape.members
-    return {name: _member(name, member) for name, member in members.items() if name not in UNWANTED}
+    return {name: _member(name, member) for name, member in members.items() if (service, name) not in UNWANTED}
 
 
 def _member(name: str, shape: Shape) -> Any:
@@ -204,6 +207,7 @@ def _scene() -> State:
         Role(*common, "AROA1", 1, boundary_arn=BOUNDARY, tags=TAGS),
         InstanceProfile(*common, "AIPA1", 1, tags=TAGS),
         Policy(*common, "ANPA1", 1, 1, 1, 1, tags=TAGS),
+        MfaDevice(ACCOUNT, str(NAMES["SerialNumber"]), 1, b"", "AIDA1", 1, tags=TAGS),
         Bucket(NAME, ACCOUNT, "us-east-1", "b", 1, tags=TAGS),
         S3Object("b", NAME.encode(), "e", 0, 1, "{}", "{}", tags=TAGS),
     )

@@ -7,6 +7,7 @@ from typing import Any, Final
 from botocore.exceptions import ClientError
 from botocore.model import Shape
 
+from tests.clients.codes import assigned
 from tests.clients.server import Iamd
 
 ANYTHING: Final = json.dumps(
@@ -74,6 +75,7 @@ def build_scene(iamd: Iamd) -> Scene:
     iam.create_user(UserName="target", Tags=[{"Key": "k", "Value": "v"}])
     iam.create_login_profile(UserName="target", Password="Passw0rd!secret")
     key = iam.create_access_key(UserName="target")["AccessKey"]["AccessKeyId"]
+    serial, _ = assigned(iam, "target", "target")
     iam.create_group(GroupName="target")
     iam.add_user_to_group(GroupName="target", UserName="target")
     trust = trusting(f"arn:aws:iam::{iamd.account}:user/target")
@@ -99,6 +101,8 @@ def build_scene(iamd: Iamd) -> Scene:
             "AccessKeyId": key,
             "AccountAlias": "the-account",
             "AssumeRolePolicyDocument": trust,
+            "AuthenticationCode1": "123456",
+            "AuthenticationCode2": "123456",
             "CopySource": "target/key",
             "Key": "key",
             "NewPassword": "Passw0rd!other",
@@ -111,6 +115,7 @@ def build_scene(iamd: Iamd) -> Scene:
             "PolicyName": "inline",
             "RoleArn": role,
             "RoleSessionName": "session",
+            "SerialNumber": serial,
             "UploadId": upload,
             "VersionId": "v1",
         }

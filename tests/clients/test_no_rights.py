@@ -68,6 +68,8 @@ def everything(iamd: Iamd, scene: Scene) -> str:
         iam.get_account_password_policy()["PasswordPolicy"],
         iam.list_account_aliases()["AccountAliases"],
         iam.get_login_profile(UserName="target")["LoginProfile"],
+        iam.list_virtual_mfa_devices()["VirtualMFADevices"],
+        iam.list_mfa_device_tags(SerialNumber=scene.names["SerialNumber"])["Tags"],
         s3.get_public_access_block(Bucket="target")["PublicAccessBlockConfiguration"],
         s3.get_object_tagging(Bucket="target", Key="key")["TagSet"],
         s3.list_parts(Bucket="target", Key="key", UploadId=scene.names["UploadId"])["Parts"],

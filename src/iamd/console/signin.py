@@ -8,9 +8,9 @@ from typing import Final
 
 from iamd.console.finding import Named, SignIn, devices_of, named
 from iamd.console.sessions import LONGEST_MS, hash_token, insert, password_mark
-from iamd.console.throttle import begin, count_code, forget, subject
+from iamd.console.throttle import begin, forget, subject
 from iamd.console.trail import login_events
-from iamd.credentials.mfa import take_code
+from iamd.credentials.mfa import WrongCodeError, count_wrong_code, take_code
 from iamd.kernel.kernel import Kernel
 from iamd.model.errors import AwsError
 from iamd.model.http import HttpRequest
@@ -30,10 +30,6 @@ _FAILED: Final = "Your authentication information is incorrect. Please try again
 
 class _MfaRequiredError(AwsError):
     """Only behind a right password."""
-
-
-class _WrongCodeError(AwsError):
-    """To whoever signs in it looks like any other failure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +61,10 @@ class SigningIn:
         except _MfaRequiredError:
             raise
         except AwsError as refused:
-            if isinstance(refused, _WrongCodeError):
-                await self._write(lambda transaction: count_code(transaction.state, source, now))
-            serial = _first_serial(kernel.store.state, who) if isinstance(refused, _WrongCodeError) else None
+            serial = None
+            if isinstance(refused, WrongCodeError):
+                await self._count(refused, now)
+                serial = refused.serials[0]
             events = login_events(kernel, attempt.http, who, now, mfa_serial=serial, failed=True)
             kernel.trail.add(events, kernel.store.epoch)
             raise
@@ -130,7 +127,9 @@ class SigningIn:
             raise _MfaRequiredError("MfaRequired", "Enter the code that your MFA device shows.", 401)
         device = take_code(state, self._kernel.tools.sealer, devices, code, now)
         if device is None:
-            raise _WrongCodeError("AuthenticationFailed", _FAILED, 401)
+            # To whoever signs in it looks like any other failure.
+            answer = AwsError("AuthenticationFailed", _FAILED, 401)
+            raise WrongCodeError(answer, [each.serial for each in devices])
         return device
 
     def _session(self, attempt: Attempt, who: Named, token: str, *, with_mfa: bool) -> ConsoleSession:
@@ -156,6 +155,9 @@ class SigningIn:
     def _token(self) -> str:
         return urlsafe_b64encode(self._kernel.tools.ids.token_bytes(_TOKEN_BYTES)).decode("ascii").rstrip("=")
 
+    async def _count(self, wrong: WrongCodeError, now: int) -> None:
+        await self._write(lambda transaction: count_wrong_code(transaction.state, wrong, now))
+
     async def _write(self, work: Callable[[Transaction], None]) -> None:
         """Urgent: on a full disk somebody must be able to get in and make room."""
         await self._kernel.store.write(work, epoch=self._kernel.store.epoch, urgent=True)
@@ -167,7 +169,3 @@ def _check_expiry(who: Named, now: int) -> None:
         return
     if passwords.is_expired(who.account, who.profile.changed_at, now):
         raise AwsError("PasswordExpired", "Your password has expired. Ask your administrator for a new one.", 401)
-
-
-def _first_serial(state: State, who: Named) -> str | None:
-    return next((device.serial for device in devices_of(state, who)), None)

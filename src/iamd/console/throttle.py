@@ -1,8 +1,6 @@
-"""Guessing is slow: ten sign-ins that fail within five minutes lock who was named, from that address, for five more.
+"""Guessing passwords is slow: ten sign-ins that fail lock who was named, from that address.
 
-The count lies in the store, so that all workers share it, and it goes up before the password is looked at, so that many
-guesses at once are no way around it. Wrong codes behind a right password count whatever address they come from: six
-digits would not withstand a thousand of those.
+The count goes up before the password is looked at, so that many guesses at once are no way around it.
 """
 
 from dataclasses import dataclass
@@ -10,14 +8,10 @@ from hashlib import sha256
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final
 
+from iamd.credentials import attempts
 from iamd.model.errors import AwsError
-from iamd.stores.ports.signin import SigninFailures
 from iamd.stores.ports.state import State
 
-LIMIT: Final = 10
-WINDOW_MS: Final = 5 * 60 * 1000
-_ANYWHERE: Final = "*"
-_PRUNED: Final = 20
 _SITE_BITS: Final = 64
 
 
@@ -35,38 +29,13 @@ def subject(who: str, client_ip: str) -> Subject:
 
 def begin(state: State, who: Subject, now: int) -> None:
     """Counts an attempt; a success forgets it again. Raises Throttled."""
-    for address in (who.address, _ANYWHERE):
-        known = state.signin_failures.get(who.key, address)
-        if known is not None and known.count >= LIMIT and now - known.since < WINDOW_MS:
-            raise AwsError("Throttled", "Too many attempts to sign in. Wait five minutes and try again.", 401)
-    _prune(state, now)
-    _count(state, who.key, who.address, now)
-
-
-def count_code(state: State, who: Subject, now: int) -> None:
-    """A wrong code behind a right password."""
-    _count(state, who.key, _ANYWHERE, now)
+    if attempts.is_locked(state, who.key, who.address, now):
+        raise AwsError("Throttled", "Too many attempts to sign in. Wait five minutes and try again.", 401)
+    attempts.count(state, who.key, who.address, now)
 
 
 def forget(state: State, who: Subject) -> None:
-    for address in (who.address, _ANYWHERE):
-        state.signin_failures.delete(who.key, address)
-
-
-def _count(state: State, key: str, address: str, now: int) -> None:
-    known = state.signin_failures.get(key, address)
-    if known is None or now - known.since >= WINDOW_MS:
-        known = SigninFailures(key, address, now, 0)
-    count = known.count + 1
-    # The lock lasts a whole window from its last failure, not what is left of the one in which they were counted.
-    state.signin_failures.put(SigninFailures(key, address, now if count >= LIMIT else known.since, count))
-
-
-def _prune(state: State, now: int) -> None:
-    for old in state.signin_failures.page("since", limit=_PRUNED):
-        if now - old.since < WINDOW_MS:
-            break
-        state.signin_failures.delete(old.subject, old.address)
+    attempts.forget(state, who.key, who.address)
 
 
 def _site(client_ip: str) -> str:

@@ -1,12 +1,14 @@
 """May the caller do all that the request asks for?"""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Final
 
 from iamd.authz.check import Ask, Check
 from iamd.authz.decide import Verdict
 from iamd.authz.session_limits import refuse_for_session
 from iamd.kernel.call import Call
+from iamd.kernel.codes import shows_code
 from iamd.kernel.kernel import Kernel
 from iamd.model.errors import AwsError, access_denied
 from iamd.wire.sigv4 import AuthScheme
@@ -67,6 +69,7 @@ def _ask(kernel: Kernel, call: Call) -> Ask:
         signature_version=version,
         signed_at=0 if claim is None else int(claim.timestamp.timestamp() * 1000),
         payload="" if claim is None else claim.payload_hash,
+        shows_code=partial(shows_code, kernel, call),
     )
 
 

@@ -4,9 +4,11 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+from iamd.credentials.mfa import WrongCodeError
 from iamd.kernel.authenticate import authenticate, require_credentials
 from iamd.kernel.authorize import authorize
 from iamd.kernel.call import Body, Call, Voice
+from iamd.kernel.codes import count_wrong
 from iamd.kernel.find import find_operation, find_service, parse, read_text
 from iamd.kernel.kernel import Kernel
 from iamd.kernel.perform import moment, perform, prepare
@@ -76,6 +78,8 @@ async def run(
                 await waiting
     except AwsError as error:
         call.fault = error
+        if isinstance(error, WrongCodeError):
+            await count_wrong(kernel, call, error)
     except EpochEnded:
         call.fault = AwsError("ServiceUnavailable", "Service is unable to handle request.", 503)
     except DiskFull:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Literal, NotRequired, TypedDict
 
+AssignmentStatusType = Literal["Assigned", "Unassigned", "Any"]
 AttachmentType = Literal["user", "group", "role"]
 ContextKeyTypeEnum = Literal[
     "string",
@@ -275,6 +276,34 @@ class CreateUserResponse(TypedDict):
     User: NotRequired[User]
 
 
+class CreateVirtualMFADeviceRequest(TypedDict):
+    Path: NotRequired[str]
+    VirtualMFADeviceName: str
+    Tags: NotRequired[list[Tag]]
+
+
+class VirtualMFADevice(TypedDict):
+    SerialNumber: str
+    Base32StringSeed: NotRequired[bytes]
+    QRCodePNG: NotRequired[bytes]
+    User: NotRequired[User]
+    EnableDate: NotRequired[datetime]
+    Tags: NotRequired[list[Tag]]
+
+
+class CreateVirtualMFADeviceResponse(TypedDict):
+    VirtualMFADevice: VirtualMFADevice
+
+
+class DeactivateMFADeviceRequest(TypedDict):
+    UserName: NotRequired[str]
+    SerialNumber: str
+
+
+class DeactivateMFADeviceResponse(TypedDict):
+    pass
+
+
 class DeleteAccessKeyRequest(TypedDict):
     UserName: NotRequired[str]
     AccessKeyId: str
@@ -400,6 +429,14 @@ class DeleteUserPolicyResponse(TypedDict):
     pass
 
 
+class DeleteVirtualMFADeviceRequest(TypedDict):
+    SerialNumber: str
+
+
+class DeleteVirtualMFADeviceResponse(TypedDict):
+    pass
+
+
 class DetachGroupPolicyRequest(TypedDict):
     GroupName: str
     PolicyArn: str
@@ -424,6 +461,17 @@ class DetachUserPolicyRequest(TypedDict):
 
 
 class DetachUserPolicyResponse(TypedDict):
+    pass
+
+
+class EnableMFADeviceRequest(TypedDict):
+    UserName: str
+    SerialNumber: str
+    AuthenticationCode1: str
+    AuthenticationCode2: str
+
+
+class EnableMFADeviceResponse(TypedDict):
     pass
 
 
@@ -604,6 +652,18 @@ class GetLoginProfileRequest(TypedDict):
 
 class GetLoginProfileResponse(TypedDict):
     LoginProfile: LoginProfile
+
+
+class GetMFADeviceRequest(TypedDict):
+    SerialNumber: str
+    UserName: NotRequired[str]
+
+
+class GetMFADeviceResponse(TypedDict):
+    UserName: NotRequired[str]
+    SerialNumber: str
+    EnableDate: NotRequired[datetime]
+    Certifications: NotRequired[dict[str, str]]
 
 
 class GetPolicyRequest(TypedDict):
@@ -834,6 +894,36 @@ class ListInstanceProfilesForRoleResponse(TypedDict):
     Marker: NotRequired[str]
 
 
+class ListMFADeviceTagsRequest(TypedDict):
+    SerialNumber: str
+    Marker: NotRequired[str]
+    MaxItems: NotRequired[int]
+
+
+class ListMFADeviceTagsResponse(TypedDict):
+    Tags: list[Tag]
+    IsTruncated: NotRequired[bool]
+    Marker: NotRequired[str]
+
+
+class ListMFADevicesRequest(TypedDict):
+    UserName: NotRequired[str]
+    Marker: NotRequired[str]
+    MaxItems: NotRequired[int]
+
+
+class MFADevice(TypedDict):
+    UserName: str
+    SerialNumber: str
+    EnableDate: datetime
+
+
+class ListMFADevicesResponse(TypedDict):
+    MFADevices: list[MFADevice]
+    IsTruncated: NotRequired[bool]
+    Marker: NotRequired[str]
+
+
 class ListPoliciesRequest(TypedDict):
     Scope: NotRequired[PolicyScopeType]
     OnlyAttached: NotRequired[bool]
@@ -945,6 +1035,18 @@ class ListUsersResponse(TypedDict):
     Marker: NotRequired[str]
 
 
+class ListVirtualMFADevicesRequest(TypedDict):
+    AssignmentStatus: NotRequired[AssignmentStatusType]
+    Marker: NotRequired[str]
+    MaxItems: NotRequired[int]
+
+
+class ListVirtualMFADevicesResponse(TypedDict):
+    VirtualMFADevices: list[VirtualMFADevice]
+    IsTruncated: NotRequired[bool]
+    Marker: NotRequired[str]
+
+
 class PutGroupPolicyRequest(TypedDict):
     GroupName: str
     PolicyName: str
@@ -1008,6 +1110,17 @@ class RemoveUserFromGroupRequest(TypedDict):
 
 
 class RemoveUserFromGroupResponse(TypedDict):
+    pass
+
+
+class ResyncMFADeviceRequest(TypedDict):
+    UserName: str
+    SerialNumber: str
+    AuthenticationCode1: str
+    AuthenticationCode2: str
+
+
+class ResyncMFADeviceResponse(TypedDict):
     pass
 
 
@@ -1135,6 +1248,15 @@ class TagInstanceProfileResponse(TypedDict):
     pass
 
 
+class TagMFADeviceRequest(TypedDict):
+    SerialNumber: str
+    Tags: list[Tag]
+
+
+class TagMFADeviceResponse(TypedDict):
+    pass
+
+
 class TagPolicyRequest(TypedDict):
     PolicyArn: str
     Tags: list[Tag]
@@ -1168,6 +1290,15 @@ class UntagInstanceProfileRequest(TypedDict):
 
 
 class UntagInstanceProfileResponse(TypedDict):
+    pass
+
+
+class UntagMFADeviceRequest(TypedDict):
+    SerialNumber: str
+    TagKeys: list[str]
+
+
+class UntagMFADeviceResponse(TypedDict):
     pass
 
 

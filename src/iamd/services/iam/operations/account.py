@@ -110,9 +110,10 @@ def delete_account_password_policy(ctx: Context, _request: DeleteAccountPassword
 
 @service.operation
 def get_account_summary(ctx: Context, _request: GetAccountSummaryRequest) -> GetAccountSummaryResponse:
-    """What the account holds, and its quotas. What iamd cannot hold yet (certificates, MFA devices, …) counts 0."""
+    """What the account holds, and its quotas. What iamd cannot hold yet (certificates, …) counts 0."""
     state, account = ctx.state, own_account(ctx)
     published_in_use = sum(1 for _ in used_arns(state, account.id, starts=ARN_PREFIX))
+    devices = state.mfa_devices.count("key", account.id)
     held = {
         "Users": state.users.count("key", account.id),
         "Groups": state.groups.count("key", account.id),
@@ -123,9 +124,9 @@ def get_account_summary(ctx: Context, _request: GetAccountSummaryRequest) -> Get
         "AccountAccessKeysPresent": int(state.access_keys.count("user", account.id, account.id) > 0),
         "AccountPasswordPresent": int(account.root_password_hash != ""),
         "AccountSigningCertificatesPresent": 0,
-        "AccountMFAEnabled": 0,
-        "MFADevices": 0,
-        "MFADevicesInUse": 0,
+        "AccountMFAEnabled": int(state.mfa_devices.count("user", account.id, account.id) > 0),
+        "MFADevices": devices,
+        "MFADevicesInUse": devices - state.mfa_devices.count("user", account.id, None),
         "Providers": 0,
         "ServerCertificates": 0,
     }

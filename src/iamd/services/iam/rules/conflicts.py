@@ -14,6 +14,8 @@ def check_user_is_bare(state: State, user: User) -> None:
         raise _conflict("must delete access keys first")
     if state.login_profiles.get(user.account, user.id) is not None:
         raise _conflict("must delete login profile first")
+    if state.mfa_devices.page("user", user.account, user.id, limit=1):
+        raise _conflict("must delete MFA device first")
 
 
 def check_group_is_bare(state: State, group: Group) -> None:

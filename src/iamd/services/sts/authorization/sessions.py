@@ -5,7 +5,7 @@ from typing import Final
 
 from iamd.authz.check import Ask, Check, Checks, KeyValue
 from iamd.model.arn import Arn
-from iamd.services.sts.rules.mfa import check_mfa
+from iamd.services.sts.rules.mfa import code_keys
 from iamd.services.sts.rules.roles import find_role, role_arn
 from iamd.services.sts.rules.session_tags import inherited_tags, requested_tags, source_identity
 from iamd.stores.ports.identities import Role
@@ -19,10 +19,10 @@ def _assume_role(ask: Ask) -> Iterable[Check]:
     params, session = ask.params, ask.caller.session
     arn = role_arn(params["RoleArn"])
     role = find_role(ask.state, params["RoleArn"])
-    check_mfa(params)
+    code = code_keys(ask)
     identity = source_identity(params, session)
     tags = requested_tags(params)
-    keys = _role_keys(ask, role)
+    keys = {**_role_keys(ask, role), **code}
     if identity is not None:
         keys["sts:sourceidentity"] = identity
     yield _on_role(ask, arn, role, "sts:AssumeRole", keys)

@@ -18,6 +18,7 @@ from iamd.services.sts.api import (
     AssumeRoleWithWebIdentityResponse,
 )
 from iamd.services.sts.rules.credentials import credentials_answer, lifetime, session_key_id
+from iamd.services.sts.rules.mfa import take_given_code
 from iamd.services.sts.rules.roles import find_role
 from iamd.services.sts.rules.session_policies import session_policies
 from iamd.services.sts.rules.session_tags import session_tags, source_identity
@@ -41,6 +42,7 @@ def assume_role(ctx: Context, request: AssumeRoleRequest) -> AssumeRoleResponse:
     documents, arns = session_policies(ctx, role.account, request)
     tags, transitive = session_tags(request, session)
     issued_at, expires_at = lifetime(ctx, seconds)
+    take_given_code(ctx, request)
     name = request["RoleSessionName"]
     identity = source_identity(request, session)
     issued = ctx.tools.tokens.issue(

@@ -12,7 +12,7 @@ from iamd.services.sts.api import (
     GetSessionTokenResponse,
 )
 from iamd.services.sts.rules.credentials import credentials_answer, issuer, lifetime, session_key_id
-from iamd.services.sts.rules.mfa import check_mfa
+from iamd.services.sts.rules.mfa import take_given_code
 from iamd.services.sts.rules.session_policies import session_policies
 from iamd.services.sts.rules.session_tags import requested_tags
 from iamd.services.sts.service import service
@@ -25,7 +25,7 @@ _DEFAULT_SECONDS: Final = 43200
 def get_session_token(ctx: Context, request: GetSessionTokenRequest) -> GetSessionTokenResponse:
     """Needs no permission, and no deny stops it."""
     identity, kind = issuer(ctx.caller)
-    check_mfa(request)
+    mfa = take_given_code(ctx, request)
     issued_at, expires_at = lifetime(ctx, _seconds(request, is_root=identity.is_root))
     issued = ctx.tools.tokens.issue(
         SessionFacts(
@@ -39,7 +39,8 @@ def get_session_token(ctx: Context, request: GetSessionTokenRequest) -> GetSessi
             session_name="",
             issued_at=issued_at,
             expires_at=expires_at,
-            mfa=False,
+            mfa=mfa,
+            mfa_at=ctx.now if mfa else None,
             parent_access_key_id=ctx.caller.access_key_id,
         )
     )
