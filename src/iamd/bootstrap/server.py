@@ -77,4 +77,5 @@ def claim_directory(directory: Path) -> None:
     """Make the data directory, for its owner alone. Raises OSError where it cannot be had or written."""
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not os.access(directory, os.W_OK | os.X_OK):
-        raise PermissionError(errno.EACCES, "Permission denied", str(directory))
+        code = errno.EROFS if os.statvfs(directory).f_flag & os.ST_RDONLY else errno.EACCES
+        raise OSError(code, os.strerror(code), str(directory))

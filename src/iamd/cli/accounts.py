@@ -24,12 +24,12 @@ def create(account_id: str | None, name: str, data_dir: Path, master_key_file: P
     from iamd.bootstrap.more_accounts import AccountRefused, create_account  # noqa: PLC0415  # `--help` needs no store
     from iamd.credentials.master_key import MasterKeyError  # noqa: PLC0415  # as above
     from iamd.stores.ports.store import StoreUnavailable  # noqa: PLC0415  # as above
-    from iamd.stores.sql.opening import NewerFormat  # noqa: PLC0415  # as above
+    from iamd.stores.sql.opening import DamagedDatabase, NewerFormat  # noqa: PLC0415  # as above
     from iamd.stores.sql.reading import NoData  # noqa: PLC0415  # as above
 
     try:
         path = create_account(data_dir, master_key_file, account_id, name)
-    except (AccountRefused, MasterKeyError, NewerFormat, NoData, StoreUnavailable, OSError) as refusal:
+    except (AccountRefused, DamagedDatabase, MasterKeyError, NewerFormat, NoData, StoreUnavailable, OSError) as refusal:
         raise click.ClickException(str(refusal)) from None
     click.echo(path.read_text(encoding="utf-8").strip() if as_json else path)
 

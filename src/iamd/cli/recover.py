@@ -19,7 +19,7 @@ def recover(who: str, account_id: str | None, data_dir: Path, master_key_file: P
     from iamd.bootstrap.recover import RecoveryRefused, recover_admin, recover_root  # noqa: PLC0415  # `--help` needs no store
     from iamd.credentials.master_key import MasterKeyError  # noqa: PLC0415  # as above
     from iamd.stores.ports.store import StoreUnavailable  # noqa: PLC0415  # as above
-    from iamd.stores.sql.opening import NewerFormat  # noqa: PLC0415  # as above
+    from iamd.stores.sql.opening import DamagedDatabase, NewerFormat  # noqa: PLC0415  # as above
     from iamd.stores.sql.reading import NoData  # noqa: PLC0415  # as above
 
     members: dict[str, str]
@@ -43,7 +43,7 @@ def recover(who: str, account_id: str | None, data_dir: Path, master_key_file: P
             notes += [f"The {what} was gone and is there again." for what in admin.restored]
             if admin.bounded:
                 notes.append("A permissions boundary still limits this user.")
-    except (RecoveryRefused, MasterKeyError, NewerFormat, NoData, StoreUnavailable) as refusal:
+    except (RecoveryRefused, DamagedDatabase, MasterKeyError, NewerFormat, NoData, StoreUnavailable) as refusal:
         raise click.ClickException(str(refusal)) from None
     except OSError as error:
         raise click.ClickException(f"{error.filename or data_dir}: {error.strerror or error}") from None

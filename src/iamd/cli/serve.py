@@ -180,7 +180,7 @@ def _serve(settings: Settings, state_dir: Path) -> None:
     except (DoorClosed, WorkerFailed) as end:
         raise click.ClickException(str(end)) from None
     except StoreUnavailable as unavailable:
-        raise click.ClickException(f"{state_dir} cannot be written: {unavailable}") from None
+        raise click.ClickException(f"{state_dir} cannot be used: {unavailable}") from None
     except OSError as error:
         raise click.ClickException(f"{error.filename or state_dir}: {error.strerror}") from None
     except sqlite3.Error as error:

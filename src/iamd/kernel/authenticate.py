@@ -1,6 +1,7 @@
 """Who is calling: a signature held against the key that it claims, and nothing taken on the caller's word."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Final
 
 from iamd.authz.caller import Caller, Identity
@@ -23,6 +24,9 @@ from iamd.wire.sigv4 import Claim, faults, read_claim, verify, verify_unknown
 
 _ANONYMOUS_PROTOCOL: Final = "rest-xml"
 _VERSION_2_SERVICE: Final = "s3"
+_AHEAD: Final = timedelta(minutes=15)
+"""How far ahead of this node's clock another may be that issues a session. Where the clock has gone back by more, a
+session of that future has no validity: it would live longer than it was given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,7 @@ def _session(kernel: Kernel, call: Call, claim: Claim, protocol: str) -> Caller:
         raise faults.invalid_token(protocol) from None
     verify(call.http, claim, facts.secret, call.now, protocol=protocol, keys=kernel.signing_keys)
     call.secret = facts.secret
-    if call.now >= facts.expires_at:
+    if not facts.issued_at - _AHEAD <= call.now < facts.expires_at:
         raise faults.expired_token(protocol)
     identity = kernel.authorizer.gatherer.identity(facts.account, facts.issuer_id)
     if identity is None:

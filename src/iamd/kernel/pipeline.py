@@ -21,6 +21,7 @@ from iamd.stores.ports.store import DiskFull, EpochEnded, StoreUnavailable
 
 _LOG: Final = logging.getLogger(__name__)
 _DISK_FULL: Final = "The disk of this server is full: nothing more can be stored until there is space."
+_UNAVAILABLE: Final = "This server cannot store anything at the moment: nothing was changed."
 
 Step = Callable[[Kernel, Call], Awaitable[None] | None]
 
@@ -86,7 +87,7 @@ async def run(
         call.fault = AwsError("ServiceUnavailable", _DISK_FULL, 503)
     except StoreUnavailable:
         _LOG.exception("the store cannot commit (request %s)", call.request_id)
-        call.fault = AwsError("ServiceUnavailable", "Service is unable to handle request.", 503)
+        call.fault = AwsError("ServiceUnavailable", _UNAVAILABLE, 503)
     except Exception:  # noqa: BLE001  # the last resort: never a traceback, never an empty 500
         _LOG.exception("request %s failed", call.request_id)
         call.fault = _internal_failure()

@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import Connection, MetaData, create_engine
 from sqlalchemy.pool import StaticPool
 
+from iamd.stores.ports.store import StoreUnavailable
 from iamd.stores.sql.migrations import HEAD
 
 DATABASE = "iamd.db"
@@ -30,7 +31,8 @@ class DamagedDatabase(sqlite3.DatabaseError):
 def prepare(directory: Path, metadata: MetaData) -> None:
     """Create the directory and its database, or bring the database up to date; cheap where it already is.
 
-    Raises NewerFormat, DamagedDatabase, OSError. Before an older database is migrated, a copy of it is kept beside it.
+    Raises NewerFormat, DamagedDatabase, StoreUnavailable, OSError. Before an older database is migrated, a copy of it
+    is kept beside it.
     """
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     _check_format(directory)
@@ -46,9 +48,9 @@ def prepare(directory: Path, metadata: MetaData) -> None:
         _refuse_damaged(path, connection)
         if schema_version(connection) != HEAD:
             _upgrade(path, connection, metadata)
-    except sqlite3.OperationalError:
+    except sqlite3.OperationalError as error:
         # A lock, a full disk, a directory that cannot be written: no damage.
-        raise
+        raise StoreUnavailable(f"{path}: {error}") from error
     except sqlite3.DatabaseError as error:
         raise DamagedDatabase(f"{path.name} is damaged: {error}") from error
     finally:
