@@ -26,7 +26,12 @@ from tools import context_keys
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 REFERENCE: Final = ROOT / "docs" / "reference"
-NAMES: Final = {"iam": "AWS Identity and Access Management", "sts": "AWS Security Token Service", "s3": "Amazon S3"}
+NAMES: Final = {
+    "iam": "AWS Identity and Access Management",
+    "iam-toolbox": "IAM Toolbox",
+    "sts": "AWS Security Token Service",
+    "s3": "Amazon S3",
+}
 STEPS: Final = {
     "G1.1": "Create a user with a password and an access key",
     "G1.2": "Create a group; its members have its permissions at once",
@@ -57,6 +62,7 @@ STEPS: Final = {
     "G8.5": "Scorecard: roles for services",
     "G8.6": "Scorecard: audit",
 }
+BROWSER: Final = "tests/browser/"
 OPEN: Final = "none: AWS asks for no permission"
 UNSIGNED: Final = "none: the request carries its own proof"
 
@@ -168,19 +174,25 @@ def guide() -> str:
     lines = [
         "# The guide, step by step",
         "",
-        "Generated from the tests by `make coverage`; do not edit. These tests walk the steps by the real aws CLI and",
-        "boto3, by commands alone: the console is not built yet. `make test` runs them all.",
+        "Generated from the tests by `make coverage`; do not edit. These tests walk the steps in the console, by a real",
+        "browser, and by commands, by the real aws CLI and boto3. `make test` runs them all.",
         "",
-        "| step | | tests |",
-        "|---|---|---|",
+        "| step | | in the console | by commands |",
+        "|---|---|---|---|",
     ]
     tests = _walks()
     for step, title in STEPS.items():
-        found = "<br>".join(f"`{test}`" for test in tests.pop(step, ())) or "not yet"
-        lines.append(f"| {step} | {title} | {found} |")
+        found = tests.pop(step, [])
+        by_hand = [test for test in found if test.startswith(BROWSER)]
+        cells = (_cell(by_hand), _cell([test for test in found if test not in by_hand]))
+        lines.append(f"| {step} | {title} | {cells[0]} | {cells[1]} |")
     if tests:
         sys.exit(f"tests of steps that the guide does not have: {tests}")
     return "\n".join(lines) + "\n"
+
+
+def _cell(tests: list[str]) -> str:
+    return "<br>".join(f"`{test}`" for test in tests) or "not yet"
 
 
 def _walks() -> dict[str, list[str]]:

@@ -9,6 +9,7 @@ import orjson
 from iamd.console import entry, storage
 from iamd.console.answers import as_json, refusal
 from iamd.console.cookies import session_cookie
+from iamd.console.findings import findings
 from iamd.console.guard import check_csrf, check_json
 from iamd.console.history import detail, history
 from iamd.console.own import Asked, OwnRoutes
@@ -23,7 +24,8 @@ from iamd.stores.ports.store import EpochEnded, StoreUnavailable
 
 _LOG: Final = logging.getLogger(__name__)
 _API: Final = "/console/api/"
-_LIMIT: Final = 16 * 1024
+_LIMIT: Final = 64 * 1024
+"""More than a policy of any kind, escaped as JSON."""
 _UNAVAILABLE: Final = "The server cannot do this now. Please try again."
 Handler = Callable[[Asked], Awaitable[HttpResponse]]
 
@@ -42,6 +44,7 @@ class Api:
             ("GET", "sessions"): own.sessions,
             ("POST", "sessions/revoke"): own.revoke,
             ("POST", "presign"): storage.presign,
+            ("POST", "policy/findings"): findings,
         }
 
     async def answer(self, request: HttpRequest, path: str, body: AsgiBody) -> HttpResponse:
@@ -70,7 +73,7 @@ class Api:
             content = await _content(request, body) if request.method == "POST" else None
             if name not in ("session", "signin"):
                 _known(signed, request, changes=request.method == "POST")
-            if name == "presign":
+            if name in ("presign", "policy/findings"):
                 _ready(signed, request, changes=True)
             return await handler(Asked(request, content, signed, now))
         if request.method == "GET" and name.partition("/")[0] == "events":

@@ -1,8 +1,10 @@
 """Requests as an SDK writes them, unsigned: for a door that gets the input of an operation in another form."""
 
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from hashlib import md5
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,18 +25,22 @@ def write_request(service: str, operation: str, params: Mapping[str, Any]) -> Wr
     from botocore.serialize import create_serializer  # noqa: PLC0415  # costs a sixth of a second
 
     model = _service_model(service)
-    made = create_serializer(model.metadata["protocol"]).serialize_to_request(params, model.operation_model(operation))
+    operation_model = model.operation_model(operation)
+    made = create_serializer(model.metadata["protocol"]).serialize_to_request(params, operation_model)
     path, mark, query = made["url_path"].partition("?")
     given = made["query_string"]
     pairs = list(given.items()) if isinstance(given, Mapping) else list(given)
     further = urlencode(pairs, doseq=True)
-    body = made["body"]
+    body = made["body"].encode("utf-8") if isinstance(made["body"], str) else bytes(made["body"] or b"")
+    headers = [(name.lower().encode("latin-1"), str(value).encode("utf-8")) for name, value in made["headers"].items()]
+    if operation_model.http_checksum.get("requestChecksumRequired"):
+        headers.append((b"content-md5", b64encode(md5(body, usedforsecurity=False).digest())))
     return Written(
         made["method"],
         path.encode("ascii"),
         "&".join(part for part in (query if mark else "", further) if part).encode("ascii"),
-        [(name.lower().encode("latin-1"), str(value).encode("utf-8")) for name, value in made["headers"].items()],
-        body.encode("utf-8") if isinstance(body, str) else bytes(body or b""),
+        headers,
+        body,
     )
 
 

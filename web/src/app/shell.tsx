@@ -1,7 +1,8 @@
 import AppLayout from "@cloudscape-design/components/app-layout";
 import BreadcrumbGroup from "@cloudscape-design/components/breadcrumb-group";
 import Spinner from "@cloudscape-design/components/spinner";
-import { Suspense, useState } from "react";
+import { useIsFetching } from "@tanstack/react-query";
+import { Suspense, useState, type ReactNode } from "react";
 import { Navigate, Route, Routes, useLocation, useNavigate } from "react-router";
 import { Notices } from "../common/notices";
 import { TrailContext, type Crumb } from "../common/page";
@@ -43,19 +44,27 @@ export default function Shell() {
           notifications: t.shell.notifications,
         }}
         content={
-          <Crash at={pathname}>
-            <Suspense fallback={<Spinner size="large" />}>
-              <Routes>
-                <Route path="/" element={<Navigate to="/iam" replace />} />
-                {ROUTES.map(({ path, Page }) => (
-                  <Route key={path} path={path} element={<Page key={pathname} />} />
-                ))}
-                <Route path="*" element={<NotFound />} />
-              </Routes>
-            </Suspense>
-          </Crash>
+          <Busy>
+            <Crash at={pathname}>
+              <Suspense fallback={<Spinner size="large" />}>
+                <Routes>
+                  <Route path="/" element={<Navigate to="/iam" replace />} />
+                  {ROUTES.map(({ path, Page }) => (
+                    <Route key={path} path={path} element={<Page key={pathname} />} />
+                  ))}
+                  <Route path="*" element={<NotFound />} />
+                </Routes>
+              </Suspense>
+            </Crash>
+          </Busy>
         }
       />
     </TrailContext.Provider>
   );
+}
+
+/** Says to who cannot see it that something is still being read. */
+function Busy({ children }: { children: ReactNode }) {
+  const fetching = useIsFetching();
+  return <div aria-busy={fetching > 0}>{children}</div>;
 }

@@ -58,7 +58,7 @@ export function Top() {
               { id: "out", text: t.shell.signOut },
             ],
             onItemClick: ({ detail }) => {
-              if (detail.id === "out") void signOut();
+              if (detail.id === "out") void signOut().then(() => navigate("/"));
               else void navigate(detail.id);
             },
           },

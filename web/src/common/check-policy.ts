@@ -4,7 +4,7 @@ import { send } from "../api/client";
 import { ApiError, asApiError } from "../api/errors";
 import { syntaxFault, type Finding } from "./findings";
 
-export type DocumentKind = "identity" | "trust" | "resource";
+export type DocumentKind = "managed" | "inline" | "trust" | "resource";
 
 const PAUSE = 400;
 const OF_POLICIES = new Set(["MalformedPolicyDocument", "MalformedPolicy", "InvalidPolicyDocument"]);

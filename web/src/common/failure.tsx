@@ -17,7 +17,7 @@ export function Failure({ error, onDismiss, onRetry }: FailureProps) {
   if (error === null || error === undefined) return null;
   const fault = asApiError(error);
   const title =
-    fault.explanation !== null
+    fault.explanation !== null || fault.code.startsWith("AccessDenied")
       ? t.errors.denied
       : fault.status === 501
         ? t.errors.notBuilt

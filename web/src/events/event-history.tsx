@@ -86,6 +86,7 @@ export default function EventHistory() {
             {
               id: "name",
               header: s.name,
+              minWidth: 200,
               isRowHeader: true,
               cell: (row) => (
                 <Button variant="inline-link" onClick={() => setShown(row)}>
@@ -100,6 +101,7 @@ export default function EventHistory() {
             {
               id: "result",
               header: s.result,
+              minWidth: 160,
               cell: (row) => (
                 <StatusIndicator type={SHOWN[row.outcome]}>
                   {row.outcome === "ok" ? s.ok : `${row.outcome === "denied" ? s.denied : s.error}: ${row.error_code}`}

@@ -55,7 +55,7 @@ export default function CreatePolicy() {
             title: s.specify,
             content: (
               <Container header={<Header variant="h2" actions={<Mode />}>{s.editor}</Header>}>
-                <PolicyField value={document} onChange={setDocument} error={action.error} kind="identity" />
+                <PolicyField value={document} onChange={setDocument} error={action.error} kind="managed" />
               </Container>
             ),
           },

@@ -64,7 +64,7 @@ export function InlinePolicy({ kind, name, policy, onClose }: InlinePolicyProps)
         <FormField label={s.inlineName}>
           <Input value={policyName} disabled={policy !== null} onChange={({ detail }) => setPolicyName(detail.value)} />
         </FormField>
-        <PolicyField value={text} onChange={setEdited} error={action.error} kind="identity" />
+        <PolicyField value={text} onChange={setEdited} error={action.error} kind="inline" />
       </SpaceBetween>
     </Modal>
   );

@@ -77,7 +77,7 @@ export function PolicyPermissions({ arn, name, version, own }: PolicyPermissions
           <PolicyEditor value={text} label={s.permissions} />
         ) : (
           <>
-            <PolicyField value={edited} onChange={setEdited} error={action.error} kind="identity" />
+            <PolicyField value={edited} onChange={setEdited} error={action.error} kind="managed" />
             <Box variant="small">{s.saveAs}</Box>
             <ShowAsCode calls={[{ service: "iam", operation: "CreatePolicyVersion", input }]} />
           </>

@@ -1,4 +1,3 @@
-import Button from "@cloudscape-design/components/button";
 import Container from "@cloudscape-design/components/container";
 import KeyValuePairs from "@cloudscape-design/components/key-value-pairs";
 import SpaceBetween from "@cloudscape-design/components/space-between";
@@ -90,7 +89,6 @@ interface SummaryProps {
 }
 
 function Summary({ name, arn, created, lastSignIn }: SummaryProps) {
-  const [, setSearch] = useSearchParams();
   const login = useLogin(name);
   const keys = useKeys(name).data ?? [];
   const access = login.data === undefined ? s.disabled : login.data === null ? s.disabled : s.enabled;
@@ -107,13 +105,9 @@ function Summary({ name, arn, created, lastSignIn }: SummaryProps) {
           ...[0, 1].map((index) => ({
             label: s.key(index + 1),
             value:
-              keys[index] === undefined ? (
-                <Button variant="inline-link" onClick={() => setSearch({ tab: "credentials" })}>
-                  {s.noKey}
-                </Button>
-              ) : (
-                `${keys[index].AccessKeyId} – ${keys[index].Status === "Active" ? t.iam.keys.active : t.iam.keys.inactive}`
-              ),
+              keys[index] === undefined
+                ? s.noKey
+                : `${keys[index].AccessKeyId} – ${keys[index].Status === "Active" ? t.iam.keys.active : t.iam.keys.inactive}`,
           })),
           { label: t.iam.created, value: moment(created) },
           { label: s.lastSignIn, value: lastSignIn ? moment(lastSignIn) : t.time.never },

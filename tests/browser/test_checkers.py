@@ -1,0 +1,53 @@
+"""A planted fault of each kind is found: the checks of the other files can fail."""
+
+import pytest
+
+from tests.browser import totp
+from tests.browser.axe import violations
+from tests.browser.visitor import Visitor
+
+pytestmark = pytest.mark.xdist_group("browser-a")
+
+
+def test_axe_finds_a_picture_without_a_name_and_grey_on_grey(visitor: Visitor) -> None:
+    visitor.heading("Sign in to iamd")
+    assert violations(visitor.page) == []
+    visitor.page.evaluate(
+        """() => {
+          const main = document.querySelector("main");
+          main.appendChild(document.createElement("img")).src = "data:image/png;base64,AAAA";
+          const text = main.appendChild(document.createElement("p"));
+          text.textContent = "grey on grey";
+          text.style.color = "#777";
+          text.style.background = "#888";
+        }"""
+    )
+    assert {each.split(":")[0] for each in violations(visitor.page)} >= {"image-alt", "color-contrast"}
+
+
+def test_an_inline_script_is_blocked_and_reported(visitor: Visitor) -> None:
+    visitor.page.evaluate(
+        """() => {
+          const script = document.createElement("script");
+          script.textContent = "document.title = 'pwned'";
+          document.body.appendChild(script);
+        }"""
+    )
+    visitor.page.wait_for_timeout(100)
+    assert any("CSP: script-src" in fault for fault in visitor.faults)
+    assert visitor.page.title() != "pwned"
+    visitor.faults.clear()
+
+
+def test_an_error_on_the_console_is_heard(visitor: Visitor) -> None:
+    visitor.page.evaluate("() => console.error('planted')")
+    visitor.page.evaluate("() => { setTimeout(() => { throw new Error('planted too') }) }")
+    visitor.page.wait_for_timeout(100)
+    assert [fault for fault in visitor.faults if "planted" in fault] == ["error: planted", "uncaught: planted too"]
+    visitor.faults.clear()
+
+
+def test_the_codes_are_those_of_rfc_6238() -> None:
+    secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+    # Appendix B, its first line, cut to six digits: 1970-01-01 00:00:59.
+    assert totp.code_at(secret, 59 // 30) == "287082"

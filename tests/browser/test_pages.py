@@ -1,0 +1,145 @@
+"""Every page, light and dark, wide and on a phone: no violation of axe-core's rules, and a picture to look at."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.axe import violations
+from tests.browser.seeded import seed
+from tests.browser.visitor import Visitor
+
+pytestmark = pytest.mark.xdist_group("browser-c")
+PICTURES: Final = Path(__file__).parents[2] / "build" / "screenshots"
+PAGES: Final = {
+    "/iam": "IAM Dashboard",
+    "/iam/users": "Users",
+    "/iam/users/create": "Create user",
+    "/iam/users/alice": "alice",
+    "/iam/users/alice?tab=groups": "alice",
+    "/iam/users/alice?tab=tags": "alice",
+    "/iam/users/alice?tab=credentials": "alice",
+    "/iam/groups": "User groups",
+    "/iam/groups/create": "Create user group",
+    "/iam/groups/Developers": "Developers",
+    "/iam/policies": "Policies",
+    "/iam/policies/create": "Create policy",
+    "/iam/policies/detail?arn={policy}": "ReadS3",
+    "/iam/roles": "Roles",
+    "/iam/roles/create": "Create role",
+    "/iam/roles/WebServer": "WebServer",
+    "/iam/account-settings": "Account settings",
+    "/iam/security-credentials": "My security credentials",
+    "/iam/unused-keys": "Unused access keys",
+    "/sessions": "Sessions",
+    "/s3/buckets": "Buckets",
+    "/s3/buckets/create": "Create bucket",
+    "/s3/buckets/photos": "photos",
+    "/s3/buckets/photos?tab=permissions": "photos",
+    "/events": "Event history",
+    "/later/access-analyzer": "Access Analyzer",
+    "/later/cloudshell": "CloudShell",
+    "/no/such/page": "There is no such page",
+}
+
+
+def settled(visitor: Visitor) -> None:
+    """Nothing is loading any more."""
+    expect(visitor.page.get_by_text(re.compile("^Loading"))).to_have_count(0)
+    expect(visitor.page.locator("[aria-busy=true]")).to_have_count(0)
+
+
+def pages(visitor: Visitor) -> Iterator[str]:
+    """Visits each page; gives its name when it is there."""
+    known = {name: quote(text) for name, text in seed(visitor.iamd).items()}
+    for path, heading in PAGES.items():
+        visitor.visit(path.format(**known), heading)
+        settled(visitor)
+        yield path.split("{", maxsplit=1)[0].strip("/").replace("/", "-").replace("?", "-").replace("=", "-")
+
+
+def picture(visitor: Visitor, name: str) -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    visitor.page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_every_page_is_accessible(root: Visitor, mode: str) -> None:
+    if mode == "dark":
+        root.page.get_by_role("button", name="Dark mode").click()
+    found: list[str] = []
+    for name in pages(root):
+        picture(root, f"{mode}-{name}")
+        found.extend(f"{name}: {each}" for each in violations(root.page))
+    assert found == []
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_every_dialog_is_accessible(root: Visitor, mode: str) -> None:
+    if mode == "dark":
+        root.page.get_by_role("button", name="Dark mode").click()
+    seed(root.iamd)
+    found: list[str] = []
+
+    def look(name: str) -> None:
+        root.page.get_by_role("dialog").wait_for()
+        settled(root)
+        picture(root, f"{mode}-dialog-{name}")
+        found.extend(f"{name}: {each}" for each in violations(root.page))
+
+    root.go("/iam/users/alice?tab=credentials", "alice")
+    root.press("Create access key")
+    look("new-key")
+    root.press("Done")
+    root.press("Manage console access")
+    look("password")
+    root.press("Cancel")
+    root.press("Delete")
+    look("delete-user")
+    root.press("Cancel")
+    root.go("/iam/users/alice", "alice")
+    root.menu("Add permissions", "Attach policies")
+    look("attach")
+    root.press("Cancel")
+    root.menu("Add permissions", "Create inline policy")
+    look("inline-policy")
+    root.press("Cancel")
+    root.go("/s3/buckets/photos", "photos")
+    root.press("Upload")
+    look("upload")
+    root.press("Cancel")
+    root.go("/events", "Event history")
+    root.page.get_by_role("button", name="CreateUser").first.click()
+    look("event")
+    assert found == []
+
+
+def test_the_sign_in_page_is_accessible(visitor: Visitor) -> None:
+    visitor.heading("Sign in to iamd")
+    picture(visitor, "light-sign-in")
+    found = violations(visitor.page)
+    visitor.page.get_by_role("tab", name="IAM user").click()
+    assert [*found, *violations(visitor.page)] == []
+
+
+@pytest.fixture
+def phone(visitor: Visitor, chromium: Browser) -> Iterator[Visitor]:
+    context = chromium.new_context(locale="en", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    someone = Visitor.enter(visitor.iamd, context)
+    someone.sign_in_as_root()
+    yield someone
+    context.close()
+    assert someone.faults == []
+
+
+def test_no_page_is_wider_than_a_phone(phone: Visitor) -> None:
+    wider = []
+    for name in pages(phone):
+        picture(phone, f"phone-{name}")
+        if phone.page.evaluate("() => document.documentElement.scrollWidth > window.innerWidth"):
+            wider.append(name)
+    assert wider == []
