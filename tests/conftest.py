@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.clients.server import Iamd, running
+from tests.postgres.cluster import Cluster, running_cluster
 
 
 @pytest.fixture(scope="session")
@@ -19,3 +20,10 @@ def iamd(ephemeral_server: Iamd) -> Iamd:
     """The server, emptied: one account with its administrator."""
     ephemeral_server.reset()
     return ephemeral_server
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A PostgreSQL server that need not survive; see `tests.postgres` for one that is killed."""
+    with running_cluster(durable=False) as cluster:
+        yield cluster

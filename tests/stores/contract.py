@@ -216,7 +216,7 @@ class StoreContract:
         async def all_at_once() -> list[Any]:
             return await asyncio.gather(*(store.write(insert(n % 100)) for n in range(150)), return_exceptions=True)
 
-        outcomes = asyncio.run(all_at_once())
+        outcomes = asyncio.run(store.attended(all_at_once()))
         for number, outcome in enumerate(outcomes):
             if number % 100 % 3 == 0:
                 assert isinstance(outcome, LookupError)
@@ -245,7 +245,7 @@ class StoreContract:
                 assert store.state.users.get(ACCOUNT, f"user{number:04}") == user(number)
                 assert store.changes() == (f"id:{ACCOUNT}:AIDA{number:04}",)
 
-        asyncio.run(main())
+        asyncio.run(store.attended(main()))
 
     def test_a_snapshot_stays_at_its_commit_while_others_move_on(self, store: Any) -> None:
         store.write_now(lambda tx: tx.state.users.insert(user(1)))
@@ -333,7 +333,7 @@ class StoreContract:
             later = [store.write(lambda tx: tx.state.users.insert(user(4)), epoch=before)]
             return [*await at_once, *await asyncio.gather(*later, return_exceptions=True)]
 
-        first, emptied, *others = asyncio.run(story())
+        first, emptied, *others = asyncio.run(store.attended(story()))
         assert (first, emptied) == (None, None)
         assert [type(each) for each in others] == [EpochEnded, EpochEnded]
         assert not store.is_current(before)

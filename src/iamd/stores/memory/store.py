@@ -1,7 +1,7 @@
 """The store in memory: the same answers as a database, for unit tests."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
@@ -203,6 +203,14 @@ class MemoryStore:
         self._changed = None
         self._reset_count += 1
         return result
+
+    def attended(self, work: Coroutine[Any, Any, T]) -> Coroutine[Any, Any, T]:
+        """Memory is read at once."""
+        return work
+
+    def following(self) -> AbstractAsyncContextManager[None]:
+        """Nobody changes anything unseen."""
+        return nullcontext()
 
     def changes(self) -> tuple[Topic, ...] | None:
         changed, self._changed = self._changed, {}

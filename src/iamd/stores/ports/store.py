@@ -1,7 +1,7 @@
 """The store: a committed view to read, and one writer."""
 
 from collections.abc import Callable, Coroutine, Iterable
-from contextlib import AbstractContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from typing import Any, Protocol, TypeVar
 
 from iamd.stores.ports.events import Event
@@ -56,7 +56,16 @@ class Store(Protocol):
         """The same, blocking and urgent: for commands and start-up, where no event loop runs."""
 
     def changes(self) -> Iterable[Topic] | None:
-        """Topics changed since the last call, by anyone; None when a gap means that everything may have changed."""
+        """Topics changed since the last call, by anyone; None when a gap means that everything may have changed.
+
+        StoreUnavailable where the store has for too long been out of reach to tell.
+        """
+
+    def attended(self, work: Coroutine[Any, Any, T]) -> Coroutine[Any, Any, T]:
+        """`work`, so that what it reads on an event loop keeps nobody else there waiting."""
+
+    def following(self) -> AbstractAsyncContextManager[None]:
+        """On an event loop: keep up with what others change, beside the calls of `changes`."""
 
     def behind(self) -> int:
         """How many revisions have been committed that `changes` has not told of yet."""

@@ -1,12 +1,17 @@
 """Revisions: one row in `store_revision`, and a changelog row for every mutation that decisions may rest on."""
 
 import sqlite3
+from typing import Any, Protocol
 
 from iamd.stores.ports.records import Topic
+from iamd.stores.sql.dialects import SQLITE, Dialect
 
 KEPT = 100_000
 _PRUNE_EVERY = 1_000
 EPOCH = "SELECT epoch FROM store_revision"
+_INSERT = "INSERT INTO changelog (revision, topics) VALUES (?, ?)"
+_UPDATE = "UPDATE store_revision SET revision = ?"
+_PRUNE = "DELETE FROM changelog WHERE revision <= ?"
 # One statement, so that all of it is of one commit.
 _SINCE = """
     SELECT epoch, store_revision.revision, topics FROM store_revision
@@ -14,16 +19,25 @@ _SINCE = """
 """
 
 
-class Changelog:
-    """Writes the changelog inside the open transaction."""
+class Writing(Protocol):
+    """Where the statements of the open transaction run."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def execute(self, sql: str, arguments: Any = (), /) -> Any: ...
+
+
+class Changelog:
+    """Writes the changelog inside the open transaction. `mark`, if there is one, ends the text of each row."""
+
+    def __init__(self, connection: Writing, dialect: Dialect = SQLITE) -> None:
         self._connection = connection
+        self._insert, self._update, self._prune = map(dialect.text, (_INSERT, _UPDATE, _PRUNE))
         self._first: int | None = None
         self._revision = 0
+        self._mark = ""
 
-    def begin(self) -> None:
+    def begin(self, mark: str = "") -> None:
         self._first = None
+        self._mark = mark
 
     def append(self, topics: dict[Topic, None]) -> None:
         """One revision for what was touched, in the mutation's savepoint. ValueError for a topic with a line feed."""
@@ -33,7 +47,7 @@ class Changelog:
         execute = self._connection.execute
         if self._first is None:
             self._first = self._revision = execute("SELECT revision FROM store_revision").fetchone()[0]
-        execute("INSERT INTO changelog (revision, topics) VALUES (?, ?)", (self._revision + 1, text))
+        execute(self._insert, (self._revision + 1, text + self._mark))
         self._revision += 1
 
     def end(self) -> None:
@@ -42,9 +56,9 @@ class Changelog:
         if first is None or first == last:
             return
         execute = self._connection.execute
-        execute("UPDATE store_revision SET revision = ?", (last,))
+        execute(self._update, (last,))
         if first // _PRUNE_EVERY != last // _PRUNE_EVERY:
-            execute("DELETE FROM changelog WHERE revision <= ?", (last - KEPT,))
+            execute(self._prune, (last - KEPT,))
 
 
 class Follower:

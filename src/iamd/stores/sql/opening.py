@@ -110,7 +110,7 @@ def _upgrade(path: Path, raw: sqlite3.Connection, metadata: MetaData) -> None:
         if version is None:
             create(connection, metadata)
         elif version != HEAD:
-            _refuse_unknown(version)
+            refuse_unknown(version)
             _keep_copy(path, version)
             migrate(connection, version)
         connection.exec_driver_sql("INSERT OR IGNORE INTO store_revision (id, epoch, revision) VALUES (1, 0, 0)")
@@ -127,7 +127,8 @@ def create(connection: Connection, metadata: MetaData) -> None:
     connection.exec_driver_sql("INSERT INTO alembic_version (version_num) VALUES (?)", (HEAD,))
 
 
-def _refuse_unknown(version: str) -> None:
+def refuse_unknown(version: str) -> None:
+    """Raises NewerFormat."""
     # Loading alembic takes as long as starting everything else, and is hardly ever needed.
     from iamd.stores.sql.migrations.run import known_versions  # noqa: PLC0415
 
@@ -156,5 +157,5 @@ def migrate(connection: Connection, version: str | None) -> None:
     from iamd.stores.sql.migrations.run import upgrade  # noqa: PLC0415  # as above
 
     if version is not None:
-        _refuse_unknown(version)
+        refuse_unknown(version)
     upgrade(connection)

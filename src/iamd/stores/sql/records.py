@@ -99,11 +99,14 @@ class WritableRecords(SqlRecords[R]):
         super().__init__(statements, session)
         self._touch = touch
         self._topics = statements.kind.topics
+        self._duplicates_raise = statements.dialect.duplicates_raise
         # Whether anybody cares what was there before a put.
         self._has_past = statements.kind.tallied or statements.kind.topics is not no_topics
 
     def insert(self, record: R) -> None:
-        self._run(self._statements.insert, self._statements.encode(record), record)
+        cursor = self._run(self._statements.insert, self._statements.encode(record), record)
+        if not self._duplicates_raise and cursor.fetchone() is None:
+            raise AlreadyExists(f"{self._statements.kind.name}: {self._key(record)}")
         self._tally(record, 1)
         self._touch(self._topics(record))
 
@@ -112,12 +115,14 @@ class WritableRecords(SqlRecords[R]):
         old = self._get_like(record)
         if old is None:
             raise KeyError(self._key(record))
+        self._refuse_taken(record, old)
         if self._statements.replace:
             self._run(self._statements.replace, self._statements.encode_replacement(record), record)
         self._touch_both(old, record)
 
     def put(self, record: R) -> None:
         old = self._get_like(record) if self._has_past else None
+        self._refuse_taken(record, old)
         self._run(self._statements.put, self._statements.encode(record), record)
         if self._has_past:
             if old is None:
@@ -132,6 +137,19 @@ class WritableRecords(SqlRecords[R]):
         self._tally(record, -1)
         self._touch(self._topics(record))
         return record
+
+    def _refuse_taken(self, record: R, old: R | None) -> None:
+        """Where a failed statement would end the transaction: look before. There is one transaction that writes."""
+        if self._duplicates_raise:
+            return
+        kind = self._statements.kind
+        for by, names in kind.unique.items():
+            values = [getattr(record, name) for name in names]
+            if None in values or (old is not None and values == [getattr(old, name) for name in names]):
+                continue
+            other = self.find(by, *values)
+            if other is not None and self._key(other) != self._key(record):
+                raise AlreadyExists(f"{kind.name}: {self._key(record)}")
 
     def _tally(self, record: R, number: int) -> None:
         kind = self._statements.kind

@@ -20,14 +20,14 @@ def schema() -> MetaData:
     Table(
         "store_revision",
         metadata,
-        Column("id", Integer, primary_key=True),
+        Column("id", Integer, primary_key=True, autoincrement=False),
         Column("epoch", BigInteger, nullable=False),
         Column("revision", BigInteger, nullable=False),
     )
     Table(
         "changelog",
         metadata,
-        Column("revision", Integer, primary_key=True),
+        Column("revision", Integer, primary_key=True, autoincrement=False),
         Column("topics", Text, nullable=False),
     )
     Table(

@@ -8,19 +8,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, MetaData, Table, bindparam, func, literal_column, select, tuple_
-from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy import ColumnElement, MetaData, Table, bindparam, func, literal_column, or_, select, tuple_
 from sqlalchemy.sql.expression import ClauseElement, delete, update
 
 from iamd.stores.ports.records import Kind
 from iamd.stores.sql.columns import Row, columns_of, decoder, encoder
+from iamd.stores.sql.dialects import SQLITE, Dialect
 from iamd.stores.sql.schema import TALLIES
 
 
-def compile_statement(statement: ClauseElement, arguments: Sequence[str]) -> str:
-    """The SQL text of a statement with `?` in the order of `arguments`; ValueError if it orders them otherwise."""
-    compiled: Any = statement.compile(dialect=SQLiteDialect_pysqlite(paramstyle="qmark"))
+def compile_statement(statement: ClauseElement, arguments: Sequence[str], dialect: Dialect = SQLITE) -> str:
+    """The SQL text of a statement with places in the order of `arguments`; ValueError if it orders them otherwise."""
+    compiled: Any = statement.compile(dialect=dialect.compiling)
     if list(compiled.positiontup) != list(arguments):
         raise ValueError(f"arguments {compiled.positiontup} of {compiled} are not in the order {arguments}")
     return str(compiled)
@@ -44,21 +43,22 @@ class PageShape:
 class Tallies:
     """How many records of a kind share the first column of their key. Arguments: kind, owner, and what is added."""
 
-    def __init__(self, metadata: MetaData) -> None:
+    def __init__(self, metadata: MetaData, dialect: Dialect) -> None:
         table = metadata.tables[TALLIES]
         names = ("kind", "owner", "number")
-        added = insert(table).values({name: bindparam(name) for name in names})
+        added = dialect.insert(table).values({name: bindparam(name) for name in names})
         sums = {"number": table.c.number + added.excluded.number}
-        self.add = compile_statement(added.on_conflict_do_update(index_elements=names[:2], set_=sums), names)
+        self.add = compile_statement(added.on_conflict_do_update(index_elements=names[:2], set_=sums), names, dialect)
         keyed = (table.c.kind == bindparam("kind"), table.c.owner == bindparam("owner"))
-        self.read = compile_statement(select(table.c.number).where(*keyed), names[:2])
+        self.read = compile_statement(select(table.c.number).where(*keyed), names[:2], dialect)
 
 
 class Statements:
     """The statements of one kind, with what turns its records into rows and rows into records."""
 
-    def __init__(self, kind: Kind[Any], metadata: MetaData) -> None:
+    def __init__(self, kind: Kind[Any], metadata: MetaData, dialect: Dialect = SQLITE) -> None:
         self.kind = kind
+        self.dialect = dialect
         self._table: Table = metadata.tables[kind.name]
         columns = columns_of(kind)
         self._names = [column.name for column in columns]
@@ -77,12 +77,12 @@ class Statements:
         self.put = self._compile_put()
         # A record that is all key has nothing to replace.
         self.replace = self._compile_replace() if rest else None
-        self.delete = compile_statement(
+        self.delete = self._compile(
             delete(self._table).where(*self._equal(kind.key)).returning(*self._table.columns), self._binds(kind.key)
         )
 
         if kind.tallied:
-            tallies = Tallies(metadata)
+            tallies = Tallies(metadata, dialect)
             self.tally, self.tally_of = tallies.add, tallies.read
 
     def page(self, shape: PageShape) -> str:
@@ -96,8 +96,11 @@ class Statements:
         if text is None:
             names = self.kind.order(by)[:equal]
             statement = select(func.count()).select_from(self._table).where(*self._equal(names))
-            text = self._counts[by, equal] = compile_statement(statement, self._binds(names))
+            text = self._counts[by, equal] = self._compile(statement, self._binds(names))
         return text
+
+    def _compile(self, statement: ClauseElement, arguments: Sequence[str]) -> str:
+        return compile_statement(statement, arguments, self.dialect)
 
     def _binds(self, names: Sequence[str], prefix: str = "is") -> list[str]:
         return [f"{prefix}_{name}" for name in names]
@@ -107,32 +110,41 @@ class Statements:
         for name in names:
             column = self._table.c[name]
             value: ColumnElement[Any] = bindparam(f"is_{name}")
-            # `IS` finds NULL and uses indexes as `=` does.
-            conditions.append(column.is_not_distinct_from(value) if column.nullable else column == value)
+            if not column.nullable:
+                conditions.append(column == value)
+            elif self.dialect.seeks_absent:
+                # `IS` finds NULL and uses indexes as `=` does.
+                conditions.append(column.is_not_distinct_from(value))
+            else:
+                # Planned with its arguments known, one half of it vanishes.
+                conditions.append(or_(column == value, column.is_(None) & value.is_(None)))
         return conditions
 
     def _select_one(self, names: Sequence[str]) -> str:
-        return compile_statement(select(self._table).where(*self._equal(names)), self._binds(names))
+        return self._compile(select(self._table).where(*self._equal(names)), self._binds(names))
 
     def _values(self, names: Sequence[str]) -> dict[str, Any]:
         return {name: bindparam(f"new_{name}") for name in names}
 
     def _compile_insert(self) -> str:
-        return compile_statement(insert(self._table).values(self._values(self._names)), self._binds(self._names, "new"))
+        statement = self.dialect.insert(self._table).values(self._values(self._names))
+        if not self.dialect.duplicates_raise:
+            statement = statement.on_conflict_do_nothing().returning(literal_column("1"))
+        return self._compile(statement, self._binds(self._names, "new"))
 
     def _compile_put(self) -> str:
-        statement = insert(self._table).values(self._values(self._names))
+        statement = self.dialect.insert(self._table).values(self._values(self._names))
         if self._rest:
             changed = {name: statement.excluded[name] for name in self._rest}
             statement = statement.on_conflict_do_update(index_elements=list(self.kind.key), set_=changed)
         else:
             statement = statement.on_conflict_do_nothing(index_elements=list(self.kind.key))
-        return compile_statement(statement, self._binds(self._names, "new"))
+        return self._compile(statement, self._binds(self._names, "new"))
 
     def _compile_replace(self) -> str:
         key = self.kind.key
         statement = update(self._table).where(*self._equal(key)).values(self._values(self._rest))
-        return compile_statement(statement, self._binds(self._rest, "new") + self._binds(key))
+        return self._compile(statement, self._binds(self._rest, "new") + self._binds(key))
 
     def _compile_page(self, shape: PageShape) -> str:
         order = self.kind.order(shape.by)
@@ -149,15 +161,17 @@ class Statements:
                 arguments += self._binds(names, bound)
         read = self._names[: len(self._names) - len(self.kind.unread_in_pages)]
         statement = (
-            select(*(self._table.c[name] for name in read))
-            .where(*conditions)
-            .order_by(*(self._table.c[name] for name in remaining))
+            select(*(self._table.c[name] for name in read)).where(*conditions).order_by(*map(self._ordered, remaining))
         )
         if shape.limited:
             # Without an offset SQLite's compiler adds one as an argument of its own.
             statement = statement.limit(bindparam("limit")).offset(literal_column("0"))
             arguments.append("limit")
-        return compile_statement(statement, arguments)
+        return self._compile(statement, arguments)
+
+    def _ordered(self, name: str) -> ColumnElement[Any]:
+        column = self._table.c[name]
+        return column if self.dialect.absent_first or not column.nullable else column.nulls_first()
 
     def _bound(self, bound: str, names: Sequence[str]) -> ColumnElement[bool]:
         values = [bindparam(f"{bound}_{name}", type_=self._table.c[name].type) for name in names]

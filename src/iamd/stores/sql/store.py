@@ -2,10 +2,10 @@
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from iamd.stores.ports.records import Topic
 from iamd.stores.ports.state import KINDS, State
@@ -92,6 +92,14 @@ class SqlStore:
         """See the port; for the same thread."""
         return self._follower.behind()
 
+    def attended(self, work: Coroutine[Any, Any, T]) -> Coroutine[Any, Any, T]:
+        """A read is a matter of microseconds."""
+        return work
+
+    def following(self) -> AbstractAsyncContextManager[None]:
+        """Nobody changes anything unseen."""
+        return nullcontext()
+
     def close(self) -> None:
         with self._close_lock:
             if self._is_closed:
@@ -111,7 +119,7 @@ class SqlStore:
 def open_store(directory: Path, *, ephemeral: bool, reserve: Reserve | None = None) -> SqlStore:
     """Open the store in a data directory, creating or migrating it first.
 
-    Raises NewerFormat for a directory that a newer iamd has written, DamagedDatabase, StoreUnavailable, OSError.
+    Raises NewerFormat for a directory that a newer iamd has written.
     """
     metadata = schema()
     prepare(directory, metadata)

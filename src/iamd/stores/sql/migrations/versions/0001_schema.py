@@ -90,7 +90,7 @@ def upgrade() -> None:
     op.create_index("buckets_id", "buckets", ["id"], unique=True)
     op.create_table(
         "changelog",
-        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("topics", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("revision"),
     )
@@ -333,7 +333,7 @@ def upgrade() -> None:
     op.create_index("signin_failures_by_since", "signin_failures", ["since", "subject", "address"], unique=False)
     op.create_table(
         "store_revision",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("epoch", sa.BigInteger(), nullable=False),
         sa.Column("revision", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id"),

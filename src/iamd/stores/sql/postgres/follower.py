@@ -1,0 +1,99 @@
+"""What has changed, as a node knows it: read from the changelog, and by its own commits.
+
+INVARIANT: a node says what has changed only if it has read the changelog within `CURRENT_SECONDS`, by a clock that no
+one sets and that goes on while the machine sleeps.
+"""
+
+import time
+from collections.abc import Iterable
+from typing import Any, Final
+
+from iamd.stores.ports.records import Topic
+
+CURRENT_SECONDS: Final = 1.0
+SINCE: Final = """
+    SELECT store_revision.epoch, store_revision.revision, changelog.revision, changelog.topics FROM store_revision
+    LEFT JOIN changelog ON changelog.revision >= ? ORDER BY changelog.revision
+"""
+"""One statement, so that all of it is of one commit. The last row that is known comes again: it must be the same."""
+MARK: Final = "\r"
+"""Begins the line that tells a transaction's changelog rows from any other's: revisions come again where a database
+that failed has lost its last commits."""
+
+
+def clock() -> float:
+    """Seconds, since no moment in particular."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
+class Follower:
+    """Used by one thread at a time."""
+
+    def __init__(self, rows: list[Any], began: float) -> None:
+        """`rows` answer SINCE from revision 0 or any other; what they name is not told."""
+        self._topics: dict[Topic, None] = {}
+        self._gap = False
+        self.epoch, self.revision = rows[0][0], rows[0][1]
+        self._last = _text_of(rows, self.revision)
+        self._read_at = began
+
+    @property
+    def is_current(self) -> bool:
+        return clock() - self._read_at < CURRENT_SECONDS
+
+    @property
+    def age(self) -> float:
+        """Seconds since the changelog was read."""
+        return clock() - self._read_at
+
+    def read(self, asked: int, rows: list[Any], began: float) -> None:
+        """Take in what SINCE answered from revision `asked` on; `began` is when it was asked."""
+        epoch, revision = rows[0][0], rows[0][1]
+        if self.revision == asked:
+            if epoch != self.epoch or revision < asked or not self._follows(asked, revision, rows):
+                self._gap, self._topics = True, {}
+                self.epoch, self.revision, self._last = epoch, revision, _text_of(rows, revision)
+            else:
+                self._advance(revision, rows)
+        elif epoch == self.epoch and revision > self.revision:
+            # Own commits came meanwhile. Whether there is a gap the next reading tells.
+            known = [row for row in rows if row[2] is not None and row[2] > self.revision]
+            if len(known) == revision - self.revision:
+                self._advance(revision, known)
+        self._read_at = max(self._read_at, began)
+
+    def committed(self, first: int, texts: list[str]) -> None:
+        """What this node has committed itself: revisions from `first` on."""
+        self._note(texts)
+        if self.revision == first - 1:
+            self.revision, self._last = first - 1 + len(texts), texts[-1]
+
+    def take(self) -> tuple[Topic, ...] | None:
+        """What has changed since the last call, None for everything."""
+        topics, gap = tuple(self._topics), self._gap
+        self._topics, self._gap = {}, False
+        return None if gap else topics
+
+    def _follows(self, asked: int, revision: int, rows: list[Any]) -> bool:
+        """Whether nothing is missing between what is known and what was read."""
+        known = [row for row in rows if row[2] is not None]
+        if self._last is None:
+            # Nothing was ever changed, or everything was dropped.
+            return len(known) == revision - asked
+        return len(known) == revision - asked + 1 and known[0][3] == self._last
+
+    def _advance(self, revision: int, rows: list[Any]) -> None:
+        self._note(row[3] for row in rows if row[2] is not None and row[2] > self.revision)
+        if revision > self.revision:
+            self.revision, self._last = revision, rows[-1][3]
+
+    def _note(self, texts: Iterable[str]) -> None:
+        for text in texts:
+            for line in text.split("\n"):
+                if not line.startswith(MARK):
+                    self._topics[line] = None
+
+
+def _text_of(rows: list[Any], revision: int) -> str | None:
+    """The row of the last revision, if there is one."""
+    return next((row[3] for row in rows if row[2] == revision), None)
