@@ -174,8 +174,8 @@ def guide() -> str:
     lines = [
         "# The guide, step by step",
         "",
-        "Generated from the tests by `make coverage`; do not edit. These tests walk the steps in the console, by a real",
-        "browser, and by commands, by the real aws CLI and boto3. `make test` runs them all.",
+        "Generated from the tests by `make coverage`; do not edit. They walk the steps in the console, in a real",
+        "browser, and by commands: the real aws CLI and boto3. `make test` runs them all.",
         "",
         "| step | | in the console | by commands |",
         "|---|---|---|---|",
