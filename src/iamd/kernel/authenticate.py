@@ -22,7 +22,7 @@ from iamd.stores.ports.identities import RoleUse
 from iamd.stores.ports.state import State
 from iamd.wire.sigv4 import Claim, faults, read_claim, verify, verify_unknown
 
-_ANONYMOUS_PROTOCOL: Final = "rest-xml"
+_ANONYMOUS_RULES: Final = "rest-xml"
 _VERSION_2_SERVICE: Final = "s3"
 _AHEAD: Final = timedelta(minutes=15)
 """How far ahead of this node's clock another may be that issues a session. Where the clock has gone back by more, a
@@ -45,7 +45,7 @@ def authenticate(kernel: Kernel, call: Call) -> None:
     assert call.spec is not None  # noqa: S101  # found by the step before
     kernel.facts.refresh()
     call.epoch = kernel.store.epoch
-    protocol = call.spec.protocol
+    protocol = call.spec.signature_rules
     claim = read_claim(call.http, protocol=protocol)
     if claim is None:
         call.is_known = True
@@ -82,10 +82,10 @@ def require_credentials(call: Call) -> None:
     assert call.spec is not None  # noqa: S101  # found by the step before
     if call.claim is not None:
         return
-    if call.spec.protocol == _ANONYMOUS_PROTOCOL:
+    if call.spec.signature_rules == _ANONYMOUS_RULES:
         return
     if call.operation is None or not call.operation.unsigned:
-        raise faults.no_credentials(call.spec.protocol)
+        raise faults.no_credentials(call.spec.signature_rules)
 
 
 def _long_term(kernel: Kernel, call: Call, claim: Claim, protocol: str) -> Caller:

@@ -9,7 +9,7 @@ from iamd.kernel.call import Call
 from iamd.kernel.kernel import Kernel
 from iamd.model.errors import AwsError
 from iamd.model.http import HttpRequest
-from iamd.wire.services import resolve_service
+from iamd.wire.services import resolve_service, spoken_protocol
 from iamd.wire.sigv4.payload import STREAMING, check_body
 
 _LIMIT: Final = 5 << 20
@@ -44,8 +44,9 @@ async def find_service(kernel: Kernel, call: Call) -> None:
     signed_for = call.signed_for = signed_service(call.http)
     if signed_for is None and _is_form(call.http):
         await _read(call)
-    call.spec = kernel.catalog.spec(resolve_service(call.http, signed_for))
-    call.service = kernel.catalog.services.get(call.spec.name)
+    name = resolve_service(call.http, signed_for)
+    call.service = kernel.catalog.services.get(name)
+    call.spec = kernel.catalog.spec(name, spoken_protocol(call.http, name))
     if call.spec.protocol == "rest-xml":
         call.request_id = kernel.tools.ids.s3_request_id()
         call.host_id = kernel.tools.ids.s3_host_id()

@@ -21,16 +21,19 @@ class Catalog:
 
     def __init__(self, services: Iterable[Service]) -> None:
         self.services: Mapping[str, Service] = {service.name: service for service in services}
-        self._specs: dict[str, ServiceSpec] = {}
+        self._specs: dict[tuple[str, str | None], ServiceSpec] = {}
 
-    def spec(self, name: str) -> ServiceSpec:
-        """By the service model's name; raises KeyError if there is none."""
+    def spec(self, name: str, protocol: str | None = None) -> ServiceSpec:
+        """By the service model's name; raises KeyError if there is none.
+
+        `protocol` chooses one of those that the model of a service allows that is not built.
+        """
         service = self.services.get(name)
         if service is not None:
             return service.spec
-        spec = self._specs.get(name)
+        spec = self._specs.get((name, protocol))
         if spec is None:
-            spec = self._specs[name] = load_service(name)
+            spec = self._specs[name, protocol] = load_service(name, protocol)
         return spec
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from botocore import xform_name
 
@@ -13,6 +14,9 @@ from iamd.wire.models import Model, Shape, load_model
 from iamd.wire.protocols import Protocol, protocol_of
 from iamd.wire.redaction import compile_redactor
 from iamd.wire.serialize.errors import Answered, serialize_error
+
+_SIGNED_LIKE: Final[Mapping[str, str]] = MappingProxyType({"rest-xml": "query", "smithy-rpc-v2-cbor": "json"})
+"""Whose rules of signatures hold where a protocol has none of its own: those of rest-xml are S3's."""
 
 
 class OperationSpec:
@@ -104,6 +108,11 @@ class ServiceSpec:
     def signing_name(self) -> str:
         metadata = self.model.metadata
         return str(metadata.get("signingName") or metadata["endpointPrefix"])
+
+    @cached_property
+    def signature_rules(self) -> str:
+        """The rules that signatures are read by, as `sigv4` names them."""
+        return "rest-xml" if self.model.signs_as_s3 else _SIGNED_LIKE.get(self.protocol, self.protocol)
 
     @cached_property
     def operation_names(self) -> frozenset[str]:

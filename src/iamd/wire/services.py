@@ -1,7 +1,7 @@
 """Which service a request is for. INVARIANT: the service signed for is the service authorized and run."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -128,18 +128,28 @@ def _unsigned(request: HttpRequest) -> str:
     return _s3_family(request)
 
 
+def _speaks_form(request: HttpRequest) -> bool:
+    return b"Action=" in request.raw_query or is_form_type(request.header(b"content-type"))
+
+
+_SPEAKS: Final[tuple[tuple[str, Callable[[HttpRequest], bool]], ...]] = (
+    ("smithy-rpc-v2-cbor", lambda request: b"smithy-protocol" in request.header_lists),
+    ("json", lambda request: b"x-amz-target" in request.header_lists),
+    ("query", _speaks_form),
+)
+"""What gives a protocol away, for services whose models allow several."""
+
+
+def spoken_protocol(request: HttpRequest, name: str) -> str:
+    """The protocol that a request to a service is written in."""
+    protocols = _by_service()[name].protocols
+    spoken = (protocol for protocol, speaks in _SPEAKS if protocol in protocols and speaks(request))
+    return protocols[0] if len(protocols) == 1 else next(spoken, protocols[0])
+
+
 def spoken_service(request: HttpRequest, name: str) -> ServiceSpec:
-    """The service in the protocol that the request speaks, for services whose models allow several."""
-    listing = _by_service().get(name)
-    if listing is None or len(listing.protocols) == 1:
-        return load_service(name)
-    if request.header(b"smithy-protocol") is not None and "smithy-rpc-v2-cbor" in listing.protocols:
-        return load_service(name, "smithy-rpc-v2-cbor")
-    if request.header(b"x-amz-target") is not None and "json" in listing.protocols:
-        return load_service(name, "json")
-    if "query" in listing.protocols and (b"Action=" in request.body or b"Action=" in request.raw_query):
-        return load_service(name, "query")
-    return load_service(name)
+    """The service in the protocol that the request speaks."""
+    return load_service(name, spoken_protocol(request, name))
 
 
 def named_operation(request: HttpRequest, service: str) -> str:

@@ -90,6 +90,8 @@ def test_the_directory_is_that_of_the_botocore_installed() -> None:
         ("cloudwatch", request(smithy_protocol="rpc-v2-cbor"), "smithy-rpc-v2-cbor"),
         ("cloudwatch", request(x_amz_target="GraniteServiceVersion20100801.ListMetrics"), "json"),
         ("cloudwatch", request(body=b"Action=ListMetrics"), "query"),
+        ("cloudwatch", HttpRequest("GET", b"/", b"Action=ListMetrics"), "query"),
+        ("cloudwatch", HttpRequest("POST", b"/"), "smithy-rpc-v2-cbor"),
         ("lambda", request(), "rest-json"),
         ("ec2", request(), "ec2"),
     ],
@@ -136,6 +138,22 @@ def test_an_operation_is_compiled_once_per_service() -> None:
     assert spec.operation("GetUser").snake_name == "get_user"
     assert (spec.signing_name, spec.protocol, "GetUser" in spec.operation_names) == ("iam", "query", True)
     assert load_service("s3control").signing_name == "s3"
+
+
+@pytest.mark.parametrize(
+    ("service", "protocol", "rules"),
+    [
+        ("s3", "rest-xml", "rest-xml"),
+        ("s3control", "rest-xml", "rest-xml"),
+        ("cloudfront", "rest-xml", "query"),
+        ("iam", "query", "query"),
+        ("cloudwatch", "smithy-rpc-v2-cbor", "json"),
+        ("cloudwatch", "query", "query"),
+        ("lambda", "rest-json", "rest-json"),
+    ],
+)
+def test_only_s3_and_its_kin_sign_by_the_rules_of_s3(service: str, protocol: str, rules: str) -> None:
+    assert load_service(service, protocol).signature_rules == rules
 
 
 def test_naming_a_service_that_is_not_built_keeps_no_shapes() -> None:

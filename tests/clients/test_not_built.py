@@ -1,0 +1,55 @@
+"""A known service that is not built: stock clients are authenticated first, and then told so in its own protocol."""
+
+from typing import Any, Final
+
+import pytest
+from botocore.credentials import Credentials
+from botocore.exceptions import ClientError
+
+from tests.clients.server import Iamd
+
+CALLS: Final = (
+    ("acm-pca", "list_certificate_authorities"),
+    ("cloudfront", "list_distributions"),
+    ("cloudwatch", "list_metrics"),
+    ("dynamodb", "list_tables"),
+    ("dynamodbstreams", "list_streams"),
+    ("ecr", "describe_repositories"),
+    ("glacier", "list_vaults"),
+    ("rds", "describe_db_instances"),
+    ("route53", "list_hosted_zones"),
+    ("ses", "list_identities"),
+    ("sesv2", "list_contacts"),
+    ("sns", "list_topics"),
+    ("sqs", "list_queues"),
+)
+FORGED: Final = {
+    "acm-pca": "InvalidSignatureException",
+    "cloudfront": "SignatureDoesNotMatch",
+    "cloudwatch": "InvalidSignatureException",
+    "glacier": "InvalidSignatureException",
+    "rds": "SignatureDoesNotMatch",
+    "route53": "SignatureDoesNotMatch",
+}
+PARAMS: Final[dict[str, dict[str, Any]]] = {"glacier": {"accountId": "-"}, "sesv2": {"ContactListName": "a/../b c"}}
+
+
+def fault(client: Any, service: str, call: str) -> ClientError:
+    with pytest.raises(ClientError) as caught:
+        getattr(client, call)(**PARAMS.get(service, {}))
+    return caught.value
+
+
+@pytest.mark.parametrize(("service", "call"), CALLS)
+def test_a_stock_client_is_told_that_a_service_is_not_built(iamd: Iamd, service: str, call: str) -> None:
+    answer = fault(iamd.client(service), service, call).response
+    assert answer["Error"]["Code"] == "NotImplemented"
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] == 501
+    assert answer["ResponseMetadata"]["RequestId"]
+
+
+@pytest.mark.parametrize(("service", "call"), [each for each in CALLS if each[0] in FORGED])
+def test_nobody_unknown_learns_what_is_built(iamd: Iamd, service: str, call: str) -> None:
+    forged = Credentials(iamd.key.access_key, "x" * 40)
+    answer = fault(iamd.client(service, forged), service, call).response
+    assert answer["Error"]["Code"] == FORGED[service]
