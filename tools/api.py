@@ -107,6 +107,9 @@ class Writer:
             self.imports.add("BlobSlice" if answer else "BlobRef")
             return "BlobSlice | bytes" if answer else "BlobRef"
         match shape.type:
+            case "structure" if shape.traits.get("document"):
+                self.imports.add("Any")
+                return "Any"
             case "structure" if shape.traits.get("eventstream"):
                 return "object"
             case "structure":
@@ -149,7 +152,7 @@ class Writer:
 
     def text(self) -> str:
         blob = sorted(self.imports & {"BlobRef", "BlobSlice"})
-        typing = sorted(self.imports & {"Literal", "NotRequired", "TypedDict"})
+        typing = sorted(self.imports & {"Any", "Literal", "NotRequired", "TypedDict"})
         stdlib = ["from datetime import datetime"] if "datetime" in self.imports else []
         stdlib += [f"from typing import {', '.join(typing)}"] if typing else []
         own = [f"from iamd.model.blob import {', '.join(blob)}"] if blob else []
@@ -186,9 +189,9 @@ def main() -> int:
     found = sorted(path.parent.name for path in SERVICES.glob("*/operations"))
     stale = 0
     for service in options.services or found:
-        model = load_model(service)
+        model = load_model(service.replace("_", "-"))
         chosen = options.operations or built_operations(SERVICES / service, model)
-        text = generate(service, model.operations if chosen == ["all"] else chosen)
+        text = generate(model.name, model.operations if chosen == ["all"] else chosen)
         path = SERVICES / service / "api.py"
         if options.check:
             if not path.exists() or path.read_text() != text:

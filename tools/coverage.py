@@ -105,7 +105,7 @@ def _section(service: Service, actions: OperationActions) -> Iterator[str]:
         yield f"| {name} | {_action(service, service.operations[name], actions)} |"
     missing = sorted(service.spec.operation_names - service.operations.keys() - SHADOWED)
     yield ""
-    yield f"Not built, {len(missing)}: {', '.join(missing)}."
+    yield f"Not built, {len(missing)}: {', '.join(missing)}." if missing else "All of them."
     shadowed = sorted(service.spec.operation_names & SHADOWED)
     if shadowed:
         yield ""

@@ -50,8 +50,9 @@ class Ask:
     `account` is the caller's ("" when anonymous), `region` the signed scope's, `auth` how it was signed:
     "REST-HEADER", "REST-QUERY-STRING" or "" (S3's words), `signature_version` "AWS4-HMAC-SHA256", "AWS" or "",
     `signed_at` the signature's time in milliseconds. `now` is milliseconds too. `payload` is what was signed for the
-    body: its SHA-256, or one of S3's words ("UNSIGNED-PAYLOAD", ...). `shows_code` tells whether the
-    caller's own MFA device of a serial number shows a code.
+    body: its SHA-256, or one of S3's words ("UNSIGNED-PAYLOAD", ...). `request_id` is what denials are found by
+    afterwards, "" where nothing is recorded. `shows_code` tells whether the caller's own MFA device of a serial number
+    shows a code.
     """
 
     operation: str
@@ -66,6 +67,7 @@ class Ask:
     signature_version: str = ""
     signed_at: int = 0
     payload: str = ""
+    request_id: str = ""
     shows_code: Callable[[str, str], bool] = lambda _serial, _code: False
 
 

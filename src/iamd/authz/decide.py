@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from iamd.authz.caller import Caller
 from iamd.authz.check import Ask, Check, KeyValue
 from iamd.authz.context_keys import check_keys, request_keys
-from iamd.authz.denials import denial_of
+from iamd.authz.denials import denial_of, has_authorization_id, where_to_look
 from iamd.authz.gather import Gatherer
 from iamd.credentials.sealing import Sealer
 from iamd.model.decision import Decision, Outcome
@@ -27,10 +27,11 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Authorizer:
-    """`sealer` seals what denials encode."""
+    """`sealer` seals what denials encode; `console_url` is where people read what a denial was decided on."""
 
     gatherer: Gatherer
     sealer: Sealer | None = None
+    console_url: str = ""
 
     def decide(self, ask: Ask, checks: Iterable[Check]) -> list[Verdict]:
         """A verdict for each check, in order; no checks at all is for the caller of this to refuse."""
@@ -50,7 +51,10 @@ class Authorizer:
         decision = question.decide()
         if decision.outcome is Outcome.ALLOWED:
             return Verdict(check, decision, None)
-        return Verdict(check, decision, denial_of(question, decision, check, self.sealer), question)
+        denial = denial_of(question, decision, check, self.sealer)
+        if has_authorization_id(check) and ask.request_id:
+            denial.message += where_to_look(ask.request_id, self.console_url)
+        return Verdict(check, decision, denial, question)
 
     def _layers(self, caller: Caller, check: Check) -> Layers:
         identity = caller.identity

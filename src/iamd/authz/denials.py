@@ -7,9 +7,12 @@ from iamd.authz.encoded_message import ENCODING, encode
 from iamd.credentials.sealing import Sealer
 from iamd.model.decision import Decision
 from iamd.model.errors import AwsError
+from iamd.model.ids import authorization_id
 from iamd.policy import Question, denial_message
 
 _S3: Final = "s3"
+_WITH_ID: Final = frozenset({"iam"})
+"""Services (action prefixes) whose denials name the authorization id: IAM's were seen."""
 
 
 def denial_of(question: Question, decision: Decision, check: Check, sealer: Sealer | None) -> AwsError:
@@ -30,3 +33,16 @@ def denial_of(question: Question, decision: Decision, check: Check, sealer: Seal
     if sealer is not None:
         message += f" Encoded authorization failure message: {encode(sealer, question)}"
     return AwsError("UnauthorizedOperation", message, 403)
+
+
+def has_authorization_id(check: Check) -> bool:
+    return check.action.partition(":")[0] in _WITH_ID
+
+
+def where_to_look(request_id: str, console_url: str) -> str:
+    """What such a denial ends with; the link is to this server's own console."""
+    identifier = authorization_id(request_id)
+    api = f"the GetRequestAuthorizationDetails API with the following authorization id: {identifier}"
+    if not console_url:
+        return f". Call {api}"
+    return f". Go to {console_url}/events?request={request_id} for complete details, or call {api}"

@@ -27,5 +27,10 @@ def explanation_of_event(event: Event) -> dict[str, Any] | None:
 
 def explain_to(question: Question, account: str | None) -> dict[str, Any]:
     """Of another account's resource only what its policies say is told, not their statements."""
+    return question.to_json(hide=foreign_layers(question, account))
+
+
+def foreign_layers(question: Question, account: str | None) -> frozenset[Layer]:
+    """The layers whose policies are not `account`'s to read."""
     foreign = question.request.resource_account not in (None, account)
-    return question.to_json(hide=_OF_THE_OWNER if foreign else frozenset())
+    return _OF_THE_OWNER if foreign else frozenset()

@@ -22,6 +22,7 @@ from iamd.kernel.service import Service
 from iamd.reference.managed_policies import ManagedPolicies
 from iamd.reference.quotas import Quotas
 from iamd.services.iam.service import service as iam
+from iamd.services.iam_toolbox.service import service as iam_toolbox
 from iamd.services.s3.service import service as s3
 from iamd.services.sts.service import service as sts
 from iamd.stores.blobs.local import LocalBlobs
@@ -49,7 +50,7 @@ class Parts:
 
 
 def services() -> Iterable[Service]:
-    return (iam, sts, s3)
+    return (iam, iam_toolbox, sts, s3)
 
 
 def open_parts(directory: Path, master_key_file: Path | None, *, ephemeral: bool = False) -> Parts:
@@ -89,9 +90,15 @@ def write_token_key(state: State, sealer: Sealer, now: int) -> None:
 
 
 def compose(
-    parts: Parts, region: str, quotas: Quotas, clock: Callable[[], int] = now_ms, *, metered: bool = False
+    parts: Parts,
+    region: str,
+    quotas: Quotas,
+    clock: Callable[[], int] = now_ms,
+    *,
+    metered: bool = False,
+    console_url: str = "",
 ) -> Kernel:
-    """`metered`: it counts and times what it does, for whoever asks."""
+    """`metered`: it counts and times what it does, for whoever asks. `console_url` is what denials point at."""
     store: Store = MeteredStore(parts.store) if metered else parts.store
     managed_policies = ManagedPolicies()
     facts = Facts(store)
@@ -118,7 +125,7 @@ def compose(
         store=store,
         blobs=parts.blobs,
         facts=facts,
-        authorizer=Authorizer(Gatherer(facts, managed_policies), parts.sealer),
+        authorizer=Authorizer(Gatherer(facts, managed_policies), parts.sealer, console_url),
         trail=trail,
         tools=tools,
         signing_keys=SigningKeys(),

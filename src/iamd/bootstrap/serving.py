@@ -10,6 +10,7 @@ from iamd.bootstrap.compose import Parts, compose
 from iamd.bootstrap.doors import Doors
 from iamd.bootstrap.duty import Duty, Rebirth
 from iamd.bootstrap.first_start import populate
+from iamd.bootstrap.urls import urls_of
 from iamd.gateway.reset import Reset
 from iamd.kernel.kernel import Kernel
 from iamd.reference.quotas import Quotas
@@ -23,7 +24,13 @@ def serve_doors(
 ) -> None:
     """Serves until it is told to stop; `beside` surrounds it on its loop. Inside `signals.held`; see Doors."""
     metered = duty.settings.metrics_port is not None
-    kernel = compose(parts, duty.settings.region, Quotas(users=duty.settings.user_quota), metered=metered)
+    kernel = compose(
+        parts,
+        duty.settings.region,
+        Quotas(users=duty.settings.user_quota),
+        metered=metered,
+        console_url=urls_of(duty.settings, *duty.ports).console,
+    )
     reset = None if duty.rebirth is None else _reset(duty, duty.rebirth, parts, kernel)
 
     async def run() -> None:

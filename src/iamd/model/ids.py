@@ -18,6 +18,7 @@ ACCESS_KEY: Final = "AKIA"
 SESSION_KEY: Final = "ASIA"
 
 _UPPER_ALNUM: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+_DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 _URL_SAFE: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._"
 # An id's 80 bits after the prefix: one bit set, 40 bits of account, 39 bits of chance.
 _MARK: Final = 1 << 79
@@ -63,6 +64,26 @@ def request_id(random_bytes: RandomBytes) -> str:
     raw = random_bytes(16).hex()
     variant = "89ab"[int(raw[16], 16) & 3]
     return f"{raw[:8]}-{raw[8:12]}-4{raw[13:16]}-{variant}{raw[17:20]}-{raw[20:]}"
+
+
+def authorization_id(request: str) -> str:
+    """The request id, which must be a UUID, in the digits that AWS writes authorization ids in: 0-9, a-z."""
+    number, digits = int(request.replace("-", ""), 16), ""
+    while number:
+        number, digit = divmod(number, 36)
+        digits = _DIGITS[digit] + digits
+    return digits
+
+
+def request_of_authorization(identifier: str) -> str | None:
+    """The request id that an authorization id was made of, None for text that is none."""
+    if not identifier or len(identifier) > 25 or set(identifier) - set(_DIGITS):
+        return None
+    number = int(identifier, 36)
+    if number >= 1 << 128:
+        return None
+    text = f"{number:032x}"
+    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
 
 
 def s3_request_id(random_bytes: RandomBytes) -> str:

@@ -25,10 +25,14 @@ class Mismatch:
 
 @dataclass(frozen=True, slots=True)
 class StatementExplanation:
-    """A statement that applies (no mismatch), or nearly does: the action fits and something else does not."""
+    """A statement that applies (no mismatch), or nearly does: the action fits and something else does not.
+
+    `language` is its document's Version.
+    """
 
     ref: StatementRef
     source: Statement
+    language: str
     mismatches: tuple[Mismatch, ...]
 
     @property
@@ -103,7 +107,9 @@ def _statements(policies: Sequence[CompiledPolicy], facts: Facts) -> Iterator[St
     for policy in policies:
         for statement in policy.statements:
             if statement.covers_action(facts.action):
-                yield StatementExplanation(statement.ref, statement.source, tuple(_mismatches(statement, facts)))
+                language = statement.document.version
+                mismatches = tuple(_mismatches(statement, facts))
+                yield StatementExplanation(statement.ref, statement.source, language, mismatches)
 
 
 def _mismatches(statement: CompiledStatement, facts: Facts) -> Iterator[Mismatch]:

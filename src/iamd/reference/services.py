@@ -127,9 +127,11 @@ class ServiceReference:
         types = (
             ResourceType(e["key"], e["arn"], _names(e.get("conditionKeys", []))) for e in read("resourceTypes").values()
         )
+        actions = {name: _action(entry, patches.get(entry["name"], {})) for name, entry in read("actions").items()}
+        added = (Action(name, patch["access_level"], (), (), ()) for name, patch in patches.items() if "added" in patch)
         return Service(
             prefix,
-            {name: _action(entry, patches.get(entry["name"], {})) for name, entry in read("actions").items()},
+            {action.name.lower(): action for action in added} | actions,
             {kind.name.lower(): kind for kind in types},
             keys,
             tuple((_pattern(name), key) for name, key in keys.items() if "${" in name or "<" in name),

@@ -20,6 +20,7 @@ from iamd.credentials.session_token import SessionTokens
 from iamd.kernel.authenticate import _session_policies, merge_tags, session_principal
 from iamd.kernel.callers import principal_of
 from iamd.kernel.context import Context, Tools
+from iamd.kernel.service import Service
 from iamd.model.errors import AwsError
 from iamd.model.http import HttpRequest
 from iamd.reference.managed_policies import ManagedPolicies
@@ -112,7 +113,10 @@ class Lab:
 
     def call(self, caller: Caller, name: str, **params: Any) -> Any:
         """Authorize and run an operation of IAM or STS; raises AwsError."""
-        service = iam if name in iam.spec.operation_names else sts
+        return self.call_of(iam if name in iam.spec.operation_names else sts, caller, name, **params)
+
+    def call_of(self, service: Service, caller: Caller, name: str, **params: Any) -> Any:
+        """The same of any service."""
         operation = service.operations[name]
         refuse_for_session(caller, service.name, name)
         ask = self._ask(caller, name, params)
@@ -137,8 +141,12 @@ class Lab:
 
     def fault(self, caller: Caller, name: str, **params: Any) -> tuple[str, str, int]:
         """The error that a call answers with: code, message, status."""
+        return self.fault_of(iam if name in iam.spec.operation_names else sts, caller, name, **params)
+
+    def fault_of(self, service: Service, caller: Caller, name: str, **params: Any) -> tuple[str, str, int]:
+        """The same of any service."""
         try:
-            answer = self.call(caller, name, **params)
+            answer = self.call_of(service, caller, name, **params)
         except AwsError as error:
             return error.code, error.message, error.status
         raise AssertionError(f"{name} succeeded: {answer}")
@@ -149,10 +157,11 @@ class Lab:
         verdicts = self.authorizer.decide(self._ask(caller, "X", {}), [Check(action, resource, **more)])
         return verdicts[0].denial is None
 
-    def denial(self, caller: Caller, action: str, resource: str = "*", **more: Any) -> AwsError:
+    def denial(self, caller: Caller, action: str, resource: str = "*", *, request_id: str = "") -> AwsError:
         """The error with which the engine would refuse it."""
         self.facts.refresh()
-        (verdict,) = self.authorizer.decide(self._ask(caller, "X", {}), [Check(action, resource, **more)])
+        ask = replace(self._ask(caller, "X", {}), request_id=request_id)
+        (verdict,) = self.authorizer.decide(ask, [Check(action, resource)])
         assert verdict.denial is not None
         return verdict.denial
 

@@ -11,7 +11,7 @@ from tools.api import SERVICES, built_operations, generate
 def test_the_committed_types_are_current() -> None:
     stale = []
     for path in SERVICES.glob("*/api.py"):
-        service = path.parent.name
+        service = path.parent.name.replace("_", "-")
         if path.read_text() != generate(service, built_operations(path.parent, load_model(service))):
             stale.append(service)
     assert stale == [], "run `make api`"
