@@ -175,7 +175,7 @@ EXPECTED: Final = {
     "query, form": _QUERY | {"signed for another service": ("InvalidRequest", 400)},
     "query, get": _QUERY | {"signed for another service": ("InvalidRequest", 400)},
     "query, presigned": _QUERY,
-    "s3, header": _S3 | {"signed for another service": ("NotImplemented", 501)},
+    "s3, header": _S3 | {"signed for another service": ("UnknownOperationException", 404)},
     "s3, unsigned payload": _S3,
     "s3, unsigned trailer": _S3 | _UNSIGNED,
     "s3, chunked": _S3,
