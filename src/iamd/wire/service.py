@@ -10,6 +10,7 @@ from botocore import xform_name
 
 from iamd.model.errors import AwsError
 from iamd.model.http import HttpRequest, HttpResponse
+from iamd.wire.inflating import inflated
 from iamd.wire.models import Model, Shape, load_model
 from iamd.wire.protocols import Protocol, protocol_of
 from iamd.wire.redaction import compile_redactor
@@ -50,7 +51,10 @@ class OperationSpec:
 
     @cached_property
     def _parse(self) -> Callable[[HttpRequest], dict[str, Any]]:
-        return self.service.codec.parser(self._model, self.name)
+        parse = self.service.codec.parser(self._model, self.name)
+        if "requestcompression" not in self._model.operations[self.name]:
+            return parse
+        return lambda request: parse(inflated(request))
 
     @cached_property
     def _validate(self) -> Callable[[dict[str, Any]], None]:

@@ -56,13 +56,16 @@ def show(value: Any) -> str:
     return str(value)
 
 
-def structure_check(shape: Shape) -> Check:
+Known = dict[str, Check]
+"""The checks of the structures met so far: a structure may hold itself."""
+
+
+def structure_check(shape: Shape, known: Known | None = None) -> Check:
+    known = {} if known is None else known
+    if shape.name in known:
+        return known[shape.name]
     required = [(name, lower_first(name)) for name in shape.required]
     checks: dict[str, tuple[str, Check]] = {}
-    for name, member in shape.members.items():
-        check = _check(member)
-        if check is not None:
-            checks[name] = (lower_first(name), check)
 
     def check_structure(value: Mapping[str, Any], path: str, found: Violations) -> None:
         prefix = f"{path}." if path else ""
@@ -74,20 +77,25 @@ def structure_check(shape: Shape) -> Check:
             if value.get(name) is None:
                 found.append(_sentence(" null", prefix + shown, "Member must not be null"))
 
+    known[shape.name] = check_structure
+    for name, member in shape.members.items():
+        check = _check(member, known)
+        if check is not None:
+            checks[name] = (lower_first(name), check)
     return check_structure
 
 
-def _check(shape: Shape) -> Check | None:
+def _check(shape: Shape, known: Known) -> Check | None:
     """The check of a member, None where the model demands nothing of it."""
     if shape.traits.get("streaming"):
         return None
     match shape.type:
         case "structure":
-            return structure_check(shape)
+            return structure_check(shape, known)
         case "list":
-            return _list_check(shape)
+            return _list_check(shape, known)
         case "map":
-            return _map_check(shape)
+            return _map_check(shape, known)
         case _:
             constraints = scalar_constraints(shape)
             return _scalar_check(constraints, sensitive=shape.sensitive) if constraints else None
@@ -142,12 +150,12 @@ def _length_constraints(traits: Mapping[str, Any]) -> list[Constraint]:
     return out
 
 
-def _list_check(shape: Shape) -> Check:
+def _list_check(shape: Shape, known: Known) -> Check:
     lengths = _length_constraints(shape.traits)
     own = _scalar_check(lengths, sensitive=shape.sensitive or shape.element.sensitive) if lengths else None
     if shape.element.type not in COMPLEX:
         return _scalar_list_check(shape, own)
-    inner = _check(shape.element)
+    inner = _check(shape.element, known)
     step = shape.element.location_name or "member"
 
     def check_list(value: list[Any], path: str, found: Violations) -> None:
@@ -175,10 +183,10 @@ def _scalar_list_check(shape: Shape, own: Check | None) -> Check:
     return check_scalars
 
 
-def _map_check(shape: Shape) -> Check:
+def _map_check(shape: Shape, known: Known) -> Check:
     lengths = _length_constraints(shape.traits)
     own = _scalar_check(lengths, sensitive=shape.sensitive or shape.value.sensitive) if lengths else None
-    keys, values = scalar_constraints(shape.key), _check(shape.value)
+    keys, values = scalar_constraints(shape.key), _check(shape.value, known)
     key_words = f"Map keys must satisfy constraint: [{', '.join(text for _, text in keys)}]"
     hidden = shape.sensitive or shape.value.sensitive or shape.key.sensitive
 

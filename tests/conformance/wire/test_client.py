@@ -50,7 +50,7 @@ def client(service: str, handler: Handler, **config: Any) -> Any:
         aws_secret_access_key="secret",
         config=Config(retries={"max_attempts": 0}, **config),
     )
-    spec = load_service(service)
+    spec = load_service(service, made.meta.service_model.resolved_protocol)
 
     def answer(request: Any, **_: object) -> AWSResponse:
         sent = as_request(request.method, request.url, request.headers, request.body)
@@ -154,6 +154,76 @@ def test_errors_are_the_clients_exceptions() -> None:
     s3 = client("s3", gone)
     with pytest.raises(s3.exceptions.NoSuchBucket):
         s3.list_objects(Bucket="b")
+
+
+def test_a_functions_bytes_go_and_come() -> None:
+    name = "arn:aws:lambda:us-east-1:123456789012:function:f"
+    got: list[dict[str, Any]] = []
+    result = {"StatusCode": 202, "Payload": b"\xff", "ExecutedVersion": "7"}
+    seen = seen_by("lambda", lambda each: got.append(each.invoke(FunctionName=name, Payload=b"\x00{")), result)
+    assert (seen["FunctionName"], seen["Payload"]) == (name, b"\x00{")
+    assert (got[0]["StatusCode"], got[0]["Payload"].read(), got[0]["ExecutedVersion"]) == (202, b"\xff", "7")
+
+
+def test_a_token_that_the_client_makes_arrives() -> None:
+    seen = seen_by("accessanalyzer", lambda each: each.create_analyzer(analyzerName="n", type="ACCOUNT"))
+    assert (len(seen["clientToken"]), seen["analyzerName"]) == (36, "n")
+
+
+def test_moments_and_bytes_of_json_come_back() -> None:
+    got: list[dict[str, Any]] = []
+    result = {"KeyMetadata": {"KeyId": "k", "CreationDate": MOMENT}}
+    seen_by("kms", lambda kms: got.append(kms.describe_key(KeyId="k")), result)
+    assert got[0]["KeyMetadata"] == result["KeyMetadata"]
+    seen = seen_by("kms", lambda kms: kms.encrypt(KeyId="k", Plaintext=b"\x00\xff", EncryptionContext={"é": "1"}))
+    assert (seen["Plaintext"], seen["EncryptionContext"]) == (b"\x00\xff", {"é": "1"})
+
+
+def test_instances_are_asked_for_page_by_page() -> None:
+    def handler(_operation: str, params: dict[str, Any]) -> Mapping[str, Any]:
+        if "NextToken" in params:
+            return {"Reservations": []}
+        return {"Reservations": [{"Instances": [{"InstanceId": "i", "LaunchTime": MOMENT}]}], "NextToken": "more"}
+
+    ec2 = client("ec2", handler)
+    pages = ec2.get_paginator("describe_instances").paginate(Filters=[{"Name": "tag:a", "Values": ["1", "2"]}])
+    assert [page["Reservations"] for page in pages] == [
+        [{"Instances": [{"InstanceId": "i", "LaunchTime": MOMENT}]}],
+        [],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("service", "code", "call"),
+    [
+        ("lambda", "ResourceNotFoundException", lambda each: each.get_function(FunctionName="f")),
+        ("kms", "NotFoundException", lambda each: each.describe_key(KeyId="k")),
+        ("organizations", "AWSOrganizationsNotInUseException", lambda each: each.list_roots()),
+        ("accessanalyzer", "ValidationException", lambda each: each.list_analyzers()),
+        ("sqs", "QueueDoesNotExist", lambda each: each.get_queue_url(QueueName="q")),
+    ],
+)
+def test_errors_of_json_are_the_clients_exceptions(service: str, code: str, call: Callable[[Any], object]) -> None:
+    def refuse(_operation: str, _params: dict[str, Any]) -> Mapping[str, Any]:
+        raise AwsError(code, "é is not there.", 404)
+
+    made = client(service, refuse)
+    with pytest.raises(getattr(made.exceptions, code)) as caught:
+        call(made)
+    assert caught.value.response["Error"]["Message"] == "é is not there."
+    assert caught.value.response["ResponseMetadata"]["RequestId"] == "r-1"
+
+
+def test_metrics_arrive_compressed() -> None:
+    seen: dict[str, Any] = {}
+
+    def handler(_operation: str, params: dict[str, Any]) -> Mapping[str, Any]:
+        seen.update(params)
+        return {}
+
+    data = [{"MetricName": "m", "Value": 1.5, "Timestamp": MOMENT}]
+    client("cloudwatch", handler, request_min_compression_size_bytes=1).put_metric_data(Namespace="n", MetricData=data)
+    assert seen == {"Namespace": "n", "MetricData": data}
 
 
 def test_the_models_constraints_hold_where_the_client_checks_nothing() -> None:

@@ -1,5 +1,6 @@
 """The json protocol: named by exactly one target of the service's own; what is not of the model's types is refused."""
 
+import gzip
 from typing import Any
 
 import orjson
@@ -7,6 +8,7 @@ import pytest
 
 from iamd.model.errors import AwsError
 from iamd.model.http import HttpRequest
+from iamd.wire.inflating import MAX_INFLATED
 from iamd.wire.service import load_service
 
 TARGET = "AWSOrganizationsV20161128.ListRoots"
@@ -129,6 +131,48 @@ def test_a_structure_that_holds_itself_is_answered_and_recorded() -> None:
     assert isinstance(answer.body, bytes)
     assert orjson.loads(answer.body) == result
     assert "resources" in str(operation.redact_response(result))
+
+
+def test_a_structure_that_holds_itself_is_read_and_checked() -> None:
+    value: dict[str, Any] = {"N": "1"}
+    for _ in range(25):
+        value = {"L": [value]}
+    sent = request(orjson.dumps({"TableName": "t", "Item": {"a": value}}), "DynamoDB_20120810.PutItem")
+    assert read(sent, "dynamodb")[1]["Item"] == {"a": value}
+    operation = load_service("dynamodb").operation("PutItem")
+    operation.validate({"TableName": "t", "Item": {"a": value}})
+    with pytest.raises(AwsError, match="at 'item' failed to satisfy constraint: Map keys must satisfy"):
+        operation.validate({"TableName": "t", "Item": {"a" * 65_536: value}})
+
+
+def metrics(body: bytes, encoding: str = "gzip") -> HttpRequest:
+    sent = request(body, "GraniteServiceVersion20100801.PutMetricData", kind="application/x-amz-json-1.0")
+    return HttpRequest("POST", b"/", b"", [*sent.headers, (b"content-encoding", encoding.encode())], body)
+
+
+def parse_metrics(sent: HttpRequest) -> dict[str, Any]:
+    return load_service("cloudwatch", "json").operation("PutMetricData").parse(sent)
+
+
+def test_a_compressed_body_is_read_where_the_model_allows_it() -> None:
+    plain = b'{"Namespace":"n"}'
+    assert parse_metrics(metrics(gzip.compress(plain))) == {"Namespace": "n"}
+    assert parse_metrics(metrics(gzip.compress(plain), "identity, GZIP")) == {"Namespace": "n"}
+    assert parse_metrics(metrics(plain, "identity")) == {"Namespace": "n"}
+    sent = request(gzip.compress(b"{}"), TARGET)
+    sent = HttpRequest("POST", b"/", b"", [*sent.headers, (b"content-encoding", b"gzip")], sent.body)
+    assert fault(sent)[0] == "SerializationException"
+
+
+def test_a_compressed_body_is_bounded_and_whole() -> None:
+    whole = gzip.compress(b'{"Namespace":"n"}')
+    bomb = gzip.compress(b'{"Namespace":"' + b"n" * (MAX_INFLATED + 1) + b'"}')
+    codes = []
+    for body in (bomb, whole[:-1], whole + b"x", whole + whole, b"", b"{}", whole[:-8] + b"\0" * 8):
+        with pytest.raises(AwsError) as caught:
+            parse_metrics(metrics(body))
+        codes.append(caught.value.code)
+    assert codes == ["RequestEntityTooLarge", *["SerializationException"] * 6]
 
 
 def test_a_service_that_once_spoke_query_says_its_old_code() -> None:
