@@ -19,6 +19,7 @@ from botocore.exceptions import ClientError
 from botocore.httpsession import URLLib3Session
 
 from iamd.services.iam.service import service as iam_service
+from tests.clients.console import Pages
 from tests.clients.scraping import metrics_url
 from tests.clients.server import BIN, Iamd, as_credentials, running
 from tests.clients.workers import document
@@ -45,7 +46,24 @@ def issued(iamd: Iamd, data_dir: Path) -> Iterator[str]:
     if "CreateVirtualMFADevice" in iam_service.operations:
         device = iam.create_virtual_mfa_device(VirtualMFADeviceName="phone")["VirtualMFADevice"]
         yield device["Base32StringSeed"].decode()
+    yield from pages(iamd)
     yield from sessions(iamd, alice)
+
+
+def pages(iamd: Iamd) -> Iterator[str]:
+    """What a browser holds, and what is typed into it."""
+    console = Pages(iamd)
+    for password in ("Typed-1n-Vain!", PASSWORDS[2]):
+        console.sign_in("alice", password)
+    yield "Typed-1n-Vain!"
+    yield console.cookie
+    yield console.csrf
+    assert console.post("iam/CreateUser", {"UserName": "bob"}).status == 200
+    made = console.post("iam/CreateAccessKey", {"UserName": "bob"}).json["AccessKey"]
+    yield made["SecretAccessKey"]
+    console.post("iam/CreateLoginProfile", {"UserName": "bob", "Password": "Four7h-Password!", "X": 1})
+    console.send("POST", "/console/api/iam/CreateUser", {}, headers={"x-csrf-token": console.cookie})
+    yield "Four7h-Password!"
 
 
 def sessions(iamd: Iamd, alice: Any) -> Iterator[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from iamd.audit.retention import prune
+from iamd.console.sessions import forget_ended
 from iamd.kernel.kernel import Kernel
 from iamd.services.s3.retention import forget_completed
 from iamd.stores.blobs.orphans import collect
@@ -31,6 +32,7 @@ def chores(kernel: Kernel, events_max_size: int) -> tuple[Chore, ...]:
     return (
         Chore("old events", lambda: prune(store, clock(), events_max_size), 0, _MINUTE),
         Chore("answers of completed uploads", lambda: forget_completed(store, clock()), _MINUTE, 60 * _MINUTE),
+        Chore("ended console sessions", lambda: forget_ended(store, clock()), _MINUTE, 60 * _MINUTE),
         Chore("orphaned blobs", lambda: collect(store, kernel.blobs, clock), _MINUTE, 60 * _MINUTE),
     )
 

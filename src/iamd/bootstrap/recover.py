@@ -29,9 +29,12 @@ class RecoveryRefused(Exception):  # noqa: N818  # names what was found
 
 @dataclass(frozen=True, slots=True)
 class RootRecovered:
+    """`devices` are the MFA devices that root has no longer: whoever lost its password mostly lost them too."""
+
     account_id: str
     root_email: str
     root_password: str = field(repr=False)
+    devices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +58,26 @@ def recover_root(data_dir: Path, master_key_file: Path | None, account_id: str |
         password_hash = parts.passwords.hash(password)
         trail = _Events(parts, account.id, _region(data_dir))
 
-        def work(transaction: Transaction) -> None:
+        def work(transaction: Transaction) -> tuple[str, ...]:
             known = transaction.state.accounts.get(account.id)
             if known is None:
                 raise RecoveryRefused(f"there is no account {account.id}")
             transaction.state.accounts.replace(replace(known, root_password_hash=password_hash))
             trail.record(transaction, "signin", "PasswordRecoveryCompleted", {"userName": "root"})
+            return _without_devices(transaction, account.id, trail)
 
-        parts.store.write_now(work)
+        devices = parts.store.write_now(work)
     finally:
         parts.store.close()
-    return RootRecovered(account.id, account.root_email, password)
+    return RootRecovered(account.id, account.root_email, password, devices)
+
+
+def _without_devices(transaction: Transaction, account: str, trail: "_Events") -> tuple[str, ...]:
+    devices = transaction.state.mfa_devices.page("user", account, account)
+    for device in devices:
+        transaction.state.mfa_devices.replace(replace(device, user_id=None, enabled_at=None))
+        trail.record(transaction, "iam", "DeactivateMFADevice", {"serialNumber": device.serial})
+    return tuple(device.serial for device in devices)
 
 
 def recover_admin(data_dir: Path, master_key_file: Path | None, account_id: str | None) -> AdminRecovered:

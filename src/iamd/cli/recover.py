@@ -32,6 +32,7 @@ def recover(who: str, account_id: str | None, data_dir: Path, master_key_file: P
                 "root_email": root.root_email,
                 "root_password": root.root_password,
             }
+            notes += [f"The MFA device {serial} is root's no longer." for serial in root.devices]
         else:
             admin = recover_admin(data_dir, master_key_file, account_id)
             members = {

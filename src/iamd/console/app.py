@@ -62,4 +62,4 @@ class Console:
             return HttpResponse(
                 405, [(b"allow", b"GET, HEAD"), (b"content-type", b"text/plain"), *COMMON], b"GET only\n"
             )
-        return self._static.answer(path)
+        return self._static.answer(path, request.header(b"accept-encoding") or "")

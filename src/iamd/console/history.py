@@ -41,6 +41,7 @@ _LOOKED_AT: Final = 5000
 class _Wanted:
     """`before`, `after` and `since` bound the time; None and "" ask for nothing."""
 
+    request: str
     user: str
     action: str
     service: str
@@ -58,6 +59,9 @@ def history(kernel: Kernel, request: HttpRequest, signed: Signed, now: int) -> d
     state, account = kernel.store.state, signed.row.account
     if wanted.after is not None:
         return _after(state, account, wanted, wanted.after)
+    if wanted.request:
+        found = state.events.page("request", wanted.request, limit=_MOST)
+        return {"events": [_row(event) for event in found if event.account == account], "next": None}
     before = wanted.before or (now + 1, "")
     rows: list[dict[str, Any]] = []
     last: Place | None = None
@@ -154,6 +158,7 @@ def _wanted(request: HttpRequest) -> _Wanted:
     elif "until" in given:
         before = (_millis(given["until"]) + 1, "")
     return _Wanted(
+        request=given.get("request", ""),
         user=given.get("user", ""),
         action=given.get("action", "").lower(),
         service=given.get("service", "").lower(),

@@ -11,7 +11,7 @@ from iamd.console.cookies import clear_cookie, session_cookie, set_cookie
 from iamd.console.entry import Given, by_json
 from iamd.console.finding import named_by_session, read_sign_in
 from iamd.console.sessions import Signed, current, sessions_of
-from iamd.console.signin import Attempt, SigningIn
+from iamd.console.signin import Attempt, RootChange, SigningIn
 from iamd.console.trail import logout_events
 from iamd.console.voice import JSON
 from iamd.kernel.kernel import Kernel
@@ -80,11 +80,15 @@ class OwnRoutes:
         return as_json({}, headers=[clear_cookie(secure=asked.secure)] if gone else None)
 
     async def password(self, asked: Asked) -> HttpResponse:
-        """The user's own, by ChangePassword as anybody may call it; this session goes on, every other one ends."""
+        """One's own; this session goes on, the others end. A user's goes by ChangePassword as anybody calls it."""
         given = asked.content if isinstance(asked.content, dict) else {}
         old, new = given.get("old"), given.get("new")
         if not isinstance(old, str) or not isinstance(new, str):
             raise validation_error("The old and the new password are needed.")
+        if asked.session.caller.principal.kind is PrincipalKind.ROOT:
+            change = RootChange(asked.http, asked.session.row.account, old, new, asked.now)
+            fresh = await self._signing_in.change_root_password(change)
+            return self._entered(await self._signing_in.renew(asked.session.row, fresh), asked)
         body = Given(orjson.dumps({"OldPassword": old, "NewPassword": new}))
         steps = by_json(asked.session, "iam", "ChangePassword")
         answer = await run(self._kernel, asked.http, body, host_is_trusted=True, entry=steps, voice=JSON)

@@ -19,11 +19,12 @@ from iamd.services.iam.rules import passwords
 from iamd.stores.ports.credentials import LoginProfile
 from iamd.stores.ports.signin import ConsoleSession
 from iamd.stores.ports.state import State
-from iamd.stores.ports.store import StoreUnavailable
+from iamd.stores.ports.store import Store, StoreUnavailable, Transaction
 
 LONGEST_MS: Final = 12 * 3600 * 1000
 IDLE_MS: Final = 3600 * 1000
 _SEEN_EVERY_MS: Final = 60 * 1000
+_AT_ONCE: Final = 1000
 MOST: Final = 50
 """Sessions of one user at a time: the next one ends the oldest."""
 
@@ -110,6 +111,21 @@ def insert(state: State, row: ConsoleSession) -> None:
         if old.token_hash not in kept:
             state.console_sessions.delete(old.token_hash)
     state.console_sessions.insert(row)
+
+
+async def forget_ended(store: Store, now: int) -> int:
+    """Remove sessions whose time is over; how many there were. Those that ended otherwise go with their own time."""
+
+    def work(transaction: Transaction) -> int:
+        ended = 0
+        for row in transaction.state.console_sessions.page("expiry", limit=_AT_ONCE):
+            if now < row.expires_at:
+                break
+            transaction.state.console_sessions.delete(row.token_hash)
+            ended += 1
+        return ended
+
+    return await store.write(work)
 
 
 def _root_password(state: State, account: str) -> str | None:

@@ -3,16 +3,16 @@
 import asyncio
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from iamd.console.finding import Named, SignIn, devices_of, named
+from iamd.console.finding import Named, SignIn, devices_of, named, named_by_session
 from iamd.console.sessions import LONGEST_MS, hash_token, insert, password_mark
 from iamd.console.throttle import begin, forget, subject
-from iamd.console.trail import login_events
+from iamd.console.trail import login_events, password_events
 from iamd.credentials.mfa import WrongCodeError, count_wrong_code, take_code
 from iamd.kernel.kernel import Kernel
-from iamd.model.errors import AwsError
+from iamd.model.errors import AwsError, access_denied
 from iamd.model.http import HttpRequest
 from iamd.model.ids import SESSION_KEY
 from iamd.services.iam.rules import passwords
@@ -24,6 +24,7 @@ from iamd.stores.ports.store import Transaction
 _TOKEN_BYTES: Final = 32
 _AT_ONCE: Final = 2
 """Argon2 takes 64 MiB each time: who comes in crowds waits."""
+_MOST_WAITING: Final = 64
 _USER_AGENT_LIMIT: Final = 256
 _FAILED: Final = "Your authentication information is incorrect. Please try again."
 
@@ -42,10 +43,22 @@ class Attempt:
     replaces: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class RootChange:
+    """Root's `new` password in place of `old`, at `now` (milliseconds)."""
+
+    http: HttpRequest
+    account: str
+    old: str = field(repr=False)
+    new: str = field(repr=False)
+    now: int
+
+
 class SigningIn:
     def __init__(self, kernel: Kernel) -> None:
         self._kernel = kernel
         self._hashing = asyncio.Semaphore(_AT_ONCE)
+        self._waiting = 0
 
     async def sign_in(self, attempt: Attempt) -> str:
         """The token of a new session.
@@ -71,8 +84,42 @@ class SigningIn:
 
     async def fits(self, stored: str | None, password: str) -> bool:
         """Whether the password is the one of this hash; None costs as much as any."""
-        async with self._hashing:
-            return await asyncio.to_thread(self._kernel.tools.passwords.verify, stored, password)
+        if self._waiting >= _MOST_WAITING:
+            raise AwsError("Throttled", "Too many people sign in at once. Try again in a moment.", 401)
+        self._waiting += 1
+        try:
+            async with self._hashing:
+                return await asyncio.to_thread(self._kernel.tools.passwords.verify, stored, password)
+        finally:
+            self._waiting -= 1
+
+    async def change_root_password(self, change: RootChange) -> str:
+        """The new password's hash. Raises AccessDenied, PasswordPolicyViolation, Throttled.
+
+        AWS has no operation for it: root alone can, in the console, and who guesses the old one is locked out as by
+        signing in.
+        """
+        kernel, now = self._kernel, change.now
+        who = named_by_session(kernel.store.state, change.account, change.account)
+        source = subject(f"root\0{change.account}", change.http.client_ip)
+        await self._write(lambda transaction: begin(transaction.state, source, now))
+        stored = who.password_hash
+        if who.account is None or not await self.fits(stored, change.old):
+            raise access_denied("The old password was incorrect.")
+        passwords.check_password(change.new, who.account)
+        fresh = await asyncio.to_thread(kernel.tools.passwords.hash, change.new)
+
+        def work(transaction: Transaction) -> None:
+            account = transaction.state.accounts.get(change.account)
+            if account is None or account.root_password_hash != stored:
+                raise access_denied("The old password was incorrect.")
+            transaction.state.accounts.replace(replace(account, root_password_hash=fresh))
+            forget(transaction.state, source)
+            for event in password_events(kernel, change.http, who, now):
+                transaction.record(event)
+
+        await self._write(work)
+        return fresh
 
     async def renew(self, row: ConsoleSession, password_hash: str) -> str:
         """The token of the session that goes on where `row` ends, with the new password's hash."""

@@ -1,5 +1,6 @@
 """The built pages: hashed assets that a browser may keep for ever, and the one page that starts them all."""
 
+import gzip
 import mimetypes
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +22,8 @@ which needs the npm registry once; packages from an index carry it built.</p><p>
 the aws CLI or any AWS SDK with the keys of bootstrap.json.</p></body></html>
 """
 _TYPES: Final = mimetypes.MimeTypes()
-"""The standard library's own table, without what the machine's files add to it."""
+"""The standard library's own table, without what the machine's files add to it; Python 3.11's has an old name."""
+_TYPES.add_type("text/javascript", ".js")
 
 
 def policy(nonce: str) -> tuple[bytes, bytes]:
@@ -40,10 +42,14 @@ def policy(nonce: str) -> tuple[bytes, bytes]:
     return b"content-security-policy", "; ".join(directives).encode("ascii")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _File:
+    """`packed` is made when a browser first takes it."""
+
     body: bytes
     headers: Headers
+    packs: bool
+    packed: bytes | None = None
 
 
 class Static:
@@ -54,12 +60,15 @@ class Static:
         self._files = dict(_read(folder)) if folder.is_dir() else {}
         self._index = self._files.pop(_INDEX, None)
 
-    def answer(self, path: str) -> HttpResponse:
-        """The file; for any other path the page, which knows its own. Assets that are not there are not found."""
+    def answer(self, path: str, accepted: str = "") -> HttpResponse:
+        """The file; for any other path the page, which knows its own. Assets that are not there are not found.
+
+        `accepted` is the request's Accept-Encoding.
+        """
         name = path.removeprefix("/")
         file = self._files.get(name)
         if file is not None:
-            return HttpResponse(200, [*file.headers, *COMMON, policy("none")], file.body)
+            return _sent(file, accepted)
         if name.startswith((_ASSETS, "console/")):
             return HttpResponse(404, [(b"content-type", b"text/plain"), NO_STORE, *COMMON], b"not found\n")
         nonce = self._new_nonce()
@@ -70,13 +79,27 @@ class Static:
         return HttpResponse(200, [html, NO_STORE, *COMMON, policy(nonce)], body)
 
 
+def _sent(file: _File, accepted: str) -> HttpResponse:
+    headers = [*file.headers, *COMMON, policy("none")]
+    if not file.packs:
+        return HttpResponse(200, headers, file.body)
+    headers.append((b"vary", b"accept-encoding"))
+    if "gzip" not in accepted:
+        return HttpResponse(200, headers, file.body)
+    if file.packed is None:
+        file.packed = gzip.compress(file.body, 6, mtime=0)
+    return HttpResponse(200, [*headers, (b"content-encoding", b"gzip")], file.packed)
+
+
 def _read(folder: Path) -> "list[tuple[str, _File]]":
     found = []
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         if path.is_file() and not name.startswith("."):
             kind = _TYPES.guess_type(name)[0] or "application/octet-stream"
-            charset = "; charset=utf-8" if kind.startswith("text/") or kind.endswith("javascript") else ""
+            is_text = kind.startswith("text/") or kind.endswith(("javascript", "json", "xml"))
+            charset = "; charset=utf-8" if is_text else ""
             caching = _FOREVER if name.startswith(_ASSETS) else _REVALIDATE
-            found.append((name, _File(path.read_bytes(), [(b"content-type", f"{kind}{charset}".encode()), caching])))
+            headers = [(b"content-type", f"{kind}{charset}".encode()), caching]
+            found.append((name, _File(path.read_bytes(), headers, packs=is_text)))
     return found

@@ -43,6 +43,12 @@ def logout_events(kernel: Kernel, http: HttpRequest, who: Named, now: int) -> Se
     return _events(kernel, http, who, now, _Said("ConsoleLogout", outcome, {}))
 
 
+def password_events(kernel: Kernel, http: HttpRequest, who: Named, now: int) -> Sequence[Event]:
+    """Root has changed its password."""
+    outcome = Outcome(response_elements={"PasswordUpdated": "Success"})
+    return _events(kernel, http, who, now, _Said("PasswordUpdated", outcome, {}))
+
+
 def _events(kernel: Kernel, http: HttpRequest, who: Named, now: int, said: _Said) -> Sequence[Event]:
     failed = bool(said.outcome.error_code)
     facts = Facts(
