@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from iamd.authz.caller import Caller
 from iamd.model.http import HttpRequest
@@ -11,8 +11,27 @@ from iamd.model.tags import Tags
 from iamd.model.values import value
 from iamd.stores.ports.state import State
 
+T = TypeVar("T")
 KeyValue = str | tuple[str, ...]
 NO_KEYS: Final[Mapping[str, KeyValue]] = MappingProxyType({})
+
+
+@value
+class Found:
+    """What a name in a request led to, when it was decided on: `find` leads there again."""
+
+    find: Callable[[State], Any]
+    record: Any
+
+    def is_still_so(self, state: State) -> bool:
+        """INVARIANT: what is changed is what was authorized, as it was then: no namesake, and with no other tags."""
+        return bool(self.find(state) == self.record)
+
+
+def look_up(state: State, find: Callable[[State], T]) -> tuple[T, Found]:
+    """The record, and how it was found."""
+    record = find(state)
+    return record, Found(find, record)
 
 
 @value
@@ -26,7 +45,8 @@ class Check:
     has none or it does not count; `policy_required`: without an allow in it nobody enters (role trust). `barred`: a
     setting of the resource refuses the caller whatever the policies say (S3's RestrictPublicBuckets). `shown_as` is
     what the message prints in place of the ARN ("": nothing). `region` is where the request went, where its signature
-    does not say (S3's older signature and anonymous calls name no region).
+    does not say (S3's older signature and anonymous calls name no region). `found` is what the decision is about, where
+    the operation will look it up by a name: if the name leads elsewhere when the change is made, it is decided anew.
     """
 
     action: str
@@ -41,6 +61,7 @@ class Check:
     barred: bool = False
     shown_as: str | None = None
     region: str | None = None
+    found: Found | None = field(default=None, compare=False)
 
 
 @value

@@ -2,16 +2,30 @@
 
 import asyncio
 from datetime import UTC, datetime
+from typing import Final
 
-from iamd.kernel.authorize import authorize_more
+from iamd.kernel.authorize import authorize, authorize_more
 from iamd.kernel.call import Call
 from iamd.kernel.context import Context
 from iamd.kernel.kernel import Kernel
 from iamd.kernel.recording import events_of_success
+from iamd.kernel.service import Operation
 from iamd.kernel.stream import refer
+from iamd.model.errors import AwsError
 from iamd.model.http import HttpResponse
 from iamd.stores.ports.state import State
 from iamd.stores.ports.store import EpochEnded, Transaction
+
+_ATTEMPTS: Final = 5
+"""How often a call is decided on before it gives way to those who change what it names."""
+_CONCURRENT: Final = (
+    "The request was rejected because multiple requests to change this object were submitted simultaneously. "
+    "Wait a few minutes and submit your request again."
+)
+
+
+class _OutdatedError(Exception):
+    """A name of the request leads elsewhere than when the request was authorized."""
 
 
 async def prepare(kernel: Kernel, call: Call) -> None:
@@ -34,14 +48,33 @@ async def perform(kernel: Kernel, call: Call) -> None:
         kernel.trail.add(events_of_success(kernel, call, call.response), call.epoch)
         return
 
+    for _ in range(_ATTEMPTS):
+        try:
+            call.response = await _change(kernel, call, operation)
+        except _OutdatedError:
+            # Somebody has been faster: what the request names now is decided on as it is now.
+            kernel.facts.refresh()
+            authorize(kernel, call)
+            await prepare(kernel, call)
+        else:
+            return
+    raise AwsError("ConcurrentModification", _CONCURRENT, 409)
+
+
+async def _change(kernel: Kernel, call: Call, operation: Operation) -> HttpResponse:
+    """INVARIANT: what was decided on is what is changed: looked up again in the change's own transaction."""
+    found = [check.found for check in call.checks if check.found is not None]
+
     def work(transaction: Transaction) -> HttpResponse:
+        if not all(each.is_still_so(transaction.state) for each in found):
+            raise _OutdatedError
         response = _run(kernel, call, transaction.state)
         for event in events_of_success(kernel, call, response):
             transaction.record(event)
         return response
 
     writing = kernel.store.write(work, epoch=call.epoch, urgent=operation.urgent)
-    call.response = await refer(kernel, call, writing)
+    return await refer(kernel, call, writing)
 
 
 def _run(kernel: Kernel, call: Call, state: State) -> HttpResponse:

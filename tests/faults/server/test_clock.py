@@ -117,6 +117,16 @@ def test_a_session_lives_from_its_issue_to_its_end_by_the_clock_and_never_before
         }
 
 
+def test_a_session_issued_after_the_clock_went_back_is_a_session(tmp_path: Path, clock: Clock) -> None:
+    with clock.server(tmp_path / "data") as iamd:
+        alice = furnish(iamd)
+        clock.set(-DAY)
+        session = assume(iamd, alice)
+        assert lives(iamd, session)
+        clock.set(0)
+        assert not lives(iamd, session)
+
+
 def test_who_has_the_right_time_is_told_that_the_server_s_is_another(tmp_path: Path, clock: Clock) -> None:
     with clock.server(tmp_path / "data") as iamd:
         clock.set(-HOUR)

@@ -323,16 +323,6 @@ def test_a_boundary_of_the_role_bounds_its_sessions(lab: Lab) -> None:
     assert not lab.may(session, "s3:PutObject", OBJECT)
 
 
-def test_a_role_made_since_the_call_began_is_not_the_one_that_was_authorized(lab: Lab) -> None:
-    alice = lab.add_user("alice", ASSUME)
-    lab.later(60)
-    arn = add_role(lab, "R", trusting())
-    lab.later(-60)
-    assert code(lab, alice, arn) == "AccessDenied"
-    lab.later(60)
-    assert assume(lab, alice, arn)["AssumedRoleUser"]["Arn"].endswith("/R/me")
-
-
 def test_a_role_is_named_by_its_whole_arn(lab: Lab) -> None:
     alice = lab.add_user("alice", ASSUME)
     arn = add_role(lab, "R", trusting(), Path="/p/")

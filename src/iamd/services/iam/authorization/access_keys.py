@@ -19,7 +19,7 @@ def _last_used(ask: Ask) -> Iterable[Check]:
     if owner is None:
         yield Check(f"iam:{ask.operation}", iam_arn(ask.account, "root"))
     else:
-        yield on_principal(ask, owner, "user", owner.name, NO_KEYS, bounded=False)
+        yield on_principal(ask, owner, "user", owner.name, NO_KEYS, bounded=False, found=None)
 
 
 ACCESS_KEYS: Final[Mapping[str, Checks]] = {

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from iamd.authz.check import Ask, Check, Checks
+from iamd.authz.check import Ask, Check, Checks, look_up
 from iamd.model.arn import iam_arn
 from iamd.services.iam.authorization.subjects import on_user_asked
 from iamd.services.iam.authorization.targets import listed, new_thing, request_tags, tag_keys
@@ -21,13 +21,14 @@ def _create(ask: Ask) -> Iterable[Check]:
 def _on_device(ask: Ask) -> Iterable[Check]:
     """A virtual device's serial number is its ARN."""
     serial: str = ask.params["SerialNumber"]
-    device = ask.state.mfa_devices.get(ask.account, serial)
+    device, found = look_up(ask.state, lambda state: state.mfa_devices.get(ask.account, serial))
     yield Check(
         f"iam:{ask.operation}",
         serial if serial.startswith(_ARN) else iam_arn(ask.account, f"mfa/{serial}"),
         request_tags=request_tags(ask),
         tag_keys=tag_keys(ask),
         resource_tags=device.tags if device else (),
+        found=found,
     )
 
 

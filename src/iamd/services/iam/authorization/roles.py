@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from iamd.authz.check import Ask, Check, Checks
+from iamd.authz.check import Ask, Check, Checks, look_up
 from iamd.model.arn import iam_arn
 from iamd.services.iam.authorization.targets import (
     BOUNDARY_KEY,
@@ -72,7 +72,7 @@ def _add_role(ask: Ask) -> Iterable[Check]:
     """The role is passed to EC2, to any of the account's instances (API Reference, AddRoleToInstanceProfile)."""
     yield on_instance_profile(ask)
     name = ask.params["RoleName"]
-    role = ask.state.roles.get(ask.account, name)
+    role, found = look_up(ask.state, lambda state: state.roles.get(ask.account, name))
     tags = role.tags if role else ()
     yield Check(
         "iam:PassRole",
@@ -83,6 +83,7 @@ def _add_role(ask: Ask) -> Iterable[Check]:
             "iam:associatedresourcearn": f"arn:aws:ec2:*:{ask.account}:instance/*",
         },
         resource_tags=tags,
+        found=found,
     )
 
 

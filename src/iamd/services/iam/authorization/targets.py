@@ -7,7 +7,7 @@ shows in place of the ARN is as AWS prints it.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from iamd.authz.check import NO_KEYS, Ask, Check, KeyValue
+from iamd.authz.check import NO_KEYS, Ask, Check, Found, KeyValue, look_up
 from iamd.kernel.tags import tags_of
 from iamd.model.arn import iam_arn
 from iamd.model.tags import Tags
@@ -61,7 +61,7 @@ def tag_keys(ask: Ask) -> tuple[str, ...] | None:
 
 def on_policy(ask: Ask) -> Check:
     arn: str = ask.params["PolicyArn"]
-    policy = customer_policy(ask.state, ask.account, arn)
+    policy, found = look_up(ask.state, lambda state: customer_policy(state, ask.account, arn))
     return Check(
         f"iam:{ask.operation}",
         arn,
@@ -69,14 +69,15 @@ def on_policy(ask: Ask) -> Check:
         tag_keys=tag_keys(ask),
         resource_tags=policy.tags if policy else (),
         shown_as=f"policy {arn}",
+        found=found,
     )
 
 
 def on_user(ask: Ask, *, keys: Mapping[str, KeyValue] = NO_KEYS, bounded: bool = False) -> Check:
     """`bounded`: the action has the key iam:PermissionsBoundary, which is the boundary that the user has."""
     name: str = ask.params["UserName"]
-    user = ask.state.users.get(ask.account, name)
-    return on_principal(ask, user, "user", name, keys, bounded=bounded)
+    user, found = look_up(ask.state, lambda state: state.users.get(ask.account, name))
+    return on_principal(ask, user, "user", name, keys, bounded=bounded, found=found)
 
 
 def on_role(
@@ -87,20 +88,20 @@ def on_role(
 ) -> Check:
     """`bounded` as for users."""
     name: str = ask.params["RoleName"]
-    role = ask.state.roles.get(ask.account, name)
-    return on_principal(ask, role, "role", name, keys, bounded=bounded)
+    role, found = look_up(ask.state, lambda state: state.roles.get(ask.account, name))
+    return on_principal(ask, role, "role", name, keys, bounded=bounded, found=found)
 
 
 def on_group(ask: Ask, *, keys: Mapping[str, KeyValue] = NO_KEYS) -> Check:
     name: str = ask.params["GroupName"]
-    group = ask.state.groups.get(ask.account, name)
+    group, found = look_up(ask.state, lambda state: state.groups.get(ask.account, name))
     arn = group.arn if group else iam_arn(ask.account, f"group/{name}")
-    return Check(f"iam:{ask.operation}", arn, keys, shown_as=f"group {name}")
+    return Check(f"iam:{ask.operation}", arn, keys, shown_as=f"group {name}", found=found)
 
 
 def on_instance_profile(ask: Ask) -> Check:
     name: str = ask.params["InstanceProfileName"]
-    profile = ask.state.instance_profiles.get(ask.account, name)
+    profile, found = look_up(ask.state, lambda state: state.instance_profiles.get(ask.account, name))
     return Check(
         f"iam:{ask.operation}",
         profile.arn if profile else iam_arn(ask.account, f"instance-profile/{name}"),
@@ -108,6 +109,7 @@ def on_instance_profile(ask: Ask) -> Check:
         tag_keys=tag_keys(ask),
         resource_tags=profile.tags if profile else (),
         shown_as=f"instance profile {name}",
+        found=found,
     )
 
 
@@ -117,7 +119,14 @@ def tag_condition_keys(tags: Tags) -> dict[str, KeyValue]:
 
 
 def on_principal(
-    ask: Ask, entity: User | Role | None, kind: str, name: str, keys: Mapping[str, Any], *, bounded: bool
+    ask: Ask,
+    entity: User | Role | None,
+    kind: str,
+    name: str,
+    keys: Mapping[str, Any],
+    *,
+    bounded: bool,
+    found: Found | None,
 ) -> Check:
     """On a user or role of that name, existing or not."""
     own: dict[str, KeyValue] = {}
@@ -133,4 +142,5 @@ def on_principal(
         tag_keys=tag_keys(ask),
         resource_tags=entity.tags if entity else (),
         shown_as=f"{kind} {name}",
+        found=found,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from iamd.authz.check import Ask, Check, Checks, KeyValue
+from iamd.authz.check import Ask, Check, Checks, Found, KeyValue, look_up
 from iamd.model.arn import Arn
 from iamd.services.sts.rules.mfa import code_keys
 from iamd.services.sts.rules.roles import find_role, role_arn
@@ -18,18 +18,18 @@ def _assume_role(ask: Ask) -> Iterable[Check]:
     """
     params, session = ask.params, ask.caller.session
     arn = role_arn(params["RoleArn"])
-    role = find_role(ask.state, params["RoleArn"])
+    role, found = look_up(ask.state, lambda state: find_role(state, params["RoleArn"]))
     code = code_keys(ask)
     identity = source_identity(params, session)
     tags = requested_tags(params)
     keys = {**_role_keys(ask, role), **code}
     if identity is not None:
         keys["sts:sourceidentity"] = identity
-    yield _on_role(ask, arn, role, "sts:AssumeRole", keys)
+    yield _on_role(ask, arn, found, "sts:AssumeRole", keys)
     if tags or inherited_tags(session):
-        yield _on_role(ask, arn, role, "sts:TagSession", keys)
+        yield _on_role(ask, arn, found, "sts:TagSession", keys)
     if identity is not None:
-        yield _on_role(ask, arn, role, "sts:SetSourceIdentity", keys)
+        yield _on_role(ask, arn, found, "sts:SetSourceIdentity", keys)
 
 
 def _role_keys(ask: Ask, role: Role | None) -> dict[str, KeyValue]:
@@ -44,7 +44,8 @@ def _role_keys(ask: Ask, role: Role | None) -> dict[str, KeyValue]:
     return keys
 
 
-def _on_role(ask: Ask, arn: Arn, role: Role | None, action: str, keys: Mapping[str, KeyValue]) -> Check:
+def _on_role(ask: Ask, arn: Arn, found: Found, action: str, keys: Mapping[str, KeyValue]) -> Check:
+    role: Role | None = found.record
     return Check(
         action,
         str(arn),
@@ -54,6 +55,7 @@ def _on_role(ask: Ask, arn: Arn, role: Role | None, action: str, keys: Mapping[s
         resource_account=arn.account,
         policy_of=str(arn),
         policy_required=True,
+        found=found,
     )
 
 
