@@ -9,7 +9,13 @@ import sys
 import time
 from typing import Final
 
-SHARES: Final = {"tests.soak.kills": 4, "tests.soak.fuzzing": 3, "tests.soak.connections": 1, "tests.soak.decisions": 2}
+SHARES: Final = {
+    "tests.soak.kills": 4,
+    "tests.soak.fuzzing": 3,
+    "tests.soak.connections": 1,
+    "tests.soak.resets": 1,
+    "tests.soak.decisions": 2,
+}
 
 
 def main() -> None:
