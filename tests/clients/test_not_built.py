@@ -6,6 +6,7 @@ import pytest
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
+from tests.clients.forging import host_of, send, signed
 from tests.clients.server import Iamd
 
 CALLS: Final = (
@@ -53,3 +54,27 @@ def test_nobody_unknown_learns_what_is_built(iamd: Iamd, service: str, call: str
     forged = Credentials(iamd.key.access_key, "x" * 40)
     answer = fault(iamd.client(service, forged), service, call).response
     assert answer["Error"]["Code"] == FORGED[service]
+
+
+@pytest.mark.parametrize(
+    ("path", "operation"),
+    [
+        ("/2015-03-31/functions/f/policy", "GetPolicy"),
+        ("//2015-03-31/./functions/f//policy", "GetPolicy"),
+        ("/2015-03-31/functions/f/code/../policy", "GetPolicy"),
+        ("/2015-03-31/functions/x/../f/policy", "GetPolicy"),
+        ("/2015-03-31/functions/f/%70olicy", None),
+        ("/2015-03-31/functions/f%2Fpolicy", None),
+        ("/2015-03-31/functions/f/code/%2e%2e/policy", None),
+        ("/2015-03-31/functions/f", None),
+    ],
+)
+def test_a_path_that_was_altered_on_its_way_means_what_was_signed_or_nothing(
+    iamd: Iamd, path: str, operation: str | None
+) -> None:
+    headers = signed(iamd.key, "GET /2015-03-31/functions/f/policy", host=host_of(iamd), service="lambda")
+    status, _, body = send(iamd, f"GET {path}", headers)
+    if operation is None:
+        assert (status, b"InvalidSignatureException" in body) == (403, True)
+    else:
+        assert (status, operation.encode() in body) == (501, True)

@@ -10,8 +10,10 @@ _S3_SIGNATURES: Final = frozenset({"s3", "s3v4"})
 _CORRECTIONS: Final[Mapping[tuple[str, str], Mapping[str, Any]]] = {
     # An exclusion's owner may hold wildcards, as its documentation says, but is not made of them.
     ("iam", "AttachmentName"): {"pattern": r"[*?]*[\w+=,.@-][\w+=,.@*?-]*"},
+    # The same language; the model's own spelling, `([:/].+)*`, takes exponential time.
+    ("trustedadvisor", "AwsResourceArn"): {"pattern": r"arn:aws(-\w+)*:[\w\d-]+:([\w\d-]*)?:[\w\d_-]*([:/].+)?"},
 }
-"""Traits by service and shape where the model contradicts its own documentation."""
+"""Traits by service and shape where the model contradicts its own documentation, or costs too much to hold to."""
 
 
 def _without_prose(value: Any) -> Any:

@@ -8,6 +8,7 @@ import pytest
 
 from iamd.wire.models import load_model
 from iamd.wire.patterns import compile_pattern, translate
+from tests.conformance.wire.models import SERVICES
 
 WORDS = (["bob", "a+=,.@-_9"], ["", "b b", "é", "bob\n", "٣"])
 LATIN = (["x", "é\t\n\r ~ÿ"], ["", "\x00", "\x7f", "Ā", "\x1b"])
@@ -198,3 +199,21 @@ def test_no_pattern_takes_more_than_linear_time(pattern: str) -> None:
             matches(unit * 30_000 + ending)
             matches(f"arn:aws:s3:us-east-1:123456789012:{unit * 30_000}{ending}")
     assert time.process_time() - before < 2
+
+
+def every_pattern() -> list[str]:
+    shapes = (shape for service in SERVICES for shape in load_model(service).shapes.values())
+    return sorted({str(shape["pattern"]) for shape in shapes if "pattern" in shape})
+
+
+def test_no_pattern_takes_exponential_time() -> None:
+    slow = []
+    for pattern in every_pattern():
+        matches = compile_pattern(pattern)
+        before = time.process_time()
+        for unit in ("a", ":", "/", "-", ".", "_", "1", "a/", ":a", "a-", "a.", "::", "//", " "):
+            for start in ("", "arn:aws:", "arn:aws:iam::123456789012:", "https://", "/"):
+                matches(f"{start}{unit * 28}\n\x00")
+        if time.process_time() - before > 1:
+            slow.append(pattern)
+    assert slow == []
