@@ -57,6 +57,22 @@ def test_g2_1_a_cancelled_device_leaves_nothing_behind(alice: Visitor) -> None:
     assert alice.iamd.client("iam").list_virtual_mfa_devices()["VirtualMFADevices"] == []
 
 
+def test_g2_1_root_assigns_a_device_where_the_dashboard_leads(root: Visitor) -> None:
+    root.page.get_by_role("link", name="Go there: Add MFA for root user").click()
+    root.heading("My security credentials")
+    root.press("Assign MFA device")
+    root.press("Next")
+    picture_of_code = root.page.get_by_role("img", name="QR code for the authenticator app")
+    secret = totp.secret_of(picture_of_code.screenshot())
+    root.fill("MFA code 1", totp.code(secret, -1))
+    root.fill("MFA code 2", totp.code(secret))
+    root.press("Add MFA")
+    root.told("MFA device root-account assigned.")
+    root.follow("Dashboard", "IAM Dashboard")
+    root.told("Root user has MFA")
+    assert root.iamd.client("iam").get_account_summary()["SummaryMap"]["AccountMFAEnabled"] == 1
+
+
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_its_dialogs_are_accessible(alice: Visitor, mode: str) -> None:
     if mode == "dark":

@@ -6,6 +6,7 @@ import json
 
 import pytest
 from botocore.exceptions import ClientError
+from playwright.sync_api import expect
 
 from tests.browser.visitor import Visitor
 
@@ -16,6 +17,7 @@ GUIDES_POLICY = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action"
 
 def test_g1_1_create_user_with_password_and_access_key(root: Visitor) -> None:
     root.follow("Users", "Users")
+    expect(root.button("Create user").first).to_have_accessible_description("Older guides call this: Add user")
     root.press("Create user")
     root.fill("User name", "alice")
     root.tick("Provide user access to the console")

@@ -127,7 +127,7 @@ class Visitor:
         self.page.get_by_role("tab", name=name, exact=True).click()
 
     def told(self, text: str) -> None:
-        expect(self.page.get_by_text(text).first).to_be_visible()
+        expect(self.page.get_by_text(text).filter(visible=True).first).to_be_visible()
 
     def write_policy(self, label: str, text: str) -> None:
         """Into the JSON editor, as somebody pastes it."""

@@ -1,5 +1,7 @@
 """What the console says of a policy that is being written, and what it sends to S3 in the pages' name."""
 
+import json
+
 import pytest
 
 from tests.clients.console import Pages
@@ -48,3 +50,32 @@ def test_an_operation_that_needs_a_checksum_gets_one(pages: Pages) -> None:
     answer = pages.post("s3/DeleteObjects", {"Bucket": "photos", "Delete": {"Objects": [{"Key": "a"}]}})
     assert answer.status == 200, answer.body
     assert s3.list_objects_v2(Bucket="photos")["KeyCount"] == 0
+
+
+def test_rights_that_nothing_gives_are_missing(iamd: Iamd) -> None:
+    iam = iamd.client("iam")
+    iam.create_user(UserName="bob")
+    iam.create_login_profile(UserName="bob", Password="Correct-1-Horse")
+    bob = Pages(iamd)
+    assert bob.sign_in("bob", "Correct-1-Horse").status == 200
+    wanted = {"actions": ["iam:CreateUser", "iam:ListUsers"]}
+    assert bob.post("rights", wanted).json == {"missing": ["iam:CreateUser", "iam:ListUsers"]}
+    # A deny does not make it missing, nor does a condition: whether they apply is for the call itself.
+    statements = [
+        {
+            "Effect": "Allow",
+            "Action": "iam:List*",
+            "Resource": "*",
+            "Condition": {"Bool": {"aws:SecureTransport": "true"}},
+        },
+        {"Effect": "Deny", "Action": "iam:ListUsers", "Resource": "*"},
+    ]
+    document = json.dumps({"Version": "2012-10-17", "Statement": statements})
+    iam.put_user_policy(UserName="bob", PolicyName="p", PolicyDocument=document)
+    assert bob.post("rights", wanted).json == {"missing": ["iam:CreateUser"]}
+    iam.put_user_permissions_boundary(UserName="bob", PermissionsBoundary="arn:aws:iam::aws:policy/AmazonS3FullAccess")
+    assert bob.post("rights", wanted).json == {"missing": ["iam:CreateUser", "iam:ListUsers"]}
+    root = Pages(iamd)
+    root.sign_in_root()
+    assert root.post("rights", wanted).json == {"missing": []}
+    assert root.post("rights", {"actions": "iam:CreateUser"}).status == 400

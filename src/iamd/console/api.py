@@ -13,6 +13,7 @@ from iamd.console.findings import findings
 from iamd.console.guard import check_csrf, check_json
 from iamd.console.history import detail, history
 from iamd.console.own import Asked, OwnRoutes
+from iamd.console.rights import rights
 from iamd.console.sessions import Signed, current, touch
 from iamd.console.voice import JSON
 from iamd.edge.body import AsgiBody
@@ -45,6 +46,7 @@ class Api:
             ("POST", "sessions/revoke"): own.revoke,
             ("POST", "presign"): storage.presign,
             ("POST", "policy/findings"): findings,
+            ("POST", "rights"): rights,
         }
 
     async def answer(self, request: HttpRequest, path: str, body: AsgiBody) -> HttpResponse:
@@ -63,8 +65,9 @@ class Api:
         kernel, now = self._kernel, self._kernel.clock()
         kernel.facts.refresh()
         signed = current(kernel, session_cookie(request), now)
-        if signed is not None:
-            await touch(kernel, signed, now)
+        if signed is not None and await touch(kernel, signed, now):
+            kernel.facts.refresh()
+            signed = current(kernel, session_cookie(request), now)
         if path.startswith(storage.PREFIX):
             return await self._bytes(request, body, _ready(signed, request, changes=request.method not in _READS))
         name = path.removeprefix(_API)
@@ -73,7 +76,7 @@ class Api:
             content = await _content(request, body) if request.method == "POST" else None
             if name not in ("session", "signin"):
                 _known(signed, request, changes=request.method == "POST")
-            if name in ("presign", "policy/findings"):
+            if name in ("presign", "policy/findings", "rights"):
                 _ready(signed, request, changes=True)
             return await handler(Asked(request, content, signed, now))
         if request.method == "GET" and name.partition("/")[0] == "events":

@@ -4,6 +4,8 @@ import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import type { ReactNode } from "react";
 import { t } from "../strings/en";
+import type { Spoken } from "./as-code";
+import { ShowAsCode } from "./show-code";
 import type { Steps } from "./steps";
 import { StepsProgress } from "./steps-progress";
 
@@ -14,11 +16,13 @@ interface ChooseProps {
   steps: Steps;
   onSubmit: () => void;
   onClose: () => void;
+  /** What it will do, as somebody would type it. */
+  calls: readonly Spoken[];
   children: ReactNode;
 }
 
 /** A dialog that does something to each of several things that are chosen in it. */
-export function Choose({ title, submit, disabled, steps, onSubmit, onClose, children }: ChooseProps) {
+export function Choose({ title, submit, disabled, steps, onSubmit, onClose, calls, children }: ChooseProps) {
   return (
     <Modal
       visible
@@ -42,6 +46,7 @@ export function Choose({ title, submit, disabled, steps, onSubmit, onClose, chil
       <SpaceBetween size="m">
         <StepsProgress steps={steps} />
         {children}
+        <ShowAsCode calls={calls} />
       </SpaceBetween>
     </Modal>
   );

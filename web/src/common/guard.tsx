@@ -1,11 +1,12 @@
 import Button, { type ButtonProps } from "@cloudscape-design/components/button";
-import { useSyncExternalStore } from "react";
+import { useId, useSyncExternalStore } from "react";
 import { onDenial } from "../api/client";
 import { t } from "../strings/en";
+import { useMissingRights, type Action } from "./rights";
 
 const FORGOTTEN_AFTER = 60_000;
 
-/** Actions that nothing allowed when they were last asked for, with the time of it. */
+/** Actions that nothing allowed when they were last tried, with the time of it. */
 let denied: ReadonlyMap<string, number> = new Map();
 const listeners = new Set<() => void>();
 
@@ -16,26 +17,38 @@ onDenial(({ explanation }) => {
   listeners.forEach((listener) => listener());
 });
 
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
 /** The first of these actions that the user is known not to have on anything. */
-export function useMissing(actions: readonly string[]): string | null {
-  const now = useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => denied,
-  );
-  return actions.find((action) => Date.now() - (now.get(action) ?? 0) < FORGOTTEN_AFTER) ?? null;
+function useMissing(actions: readonly Action[]): string | null {
+  const tried = useSyncExternalStore(subscribe, () => denied);
+  const missing = useMissingRights();
+  const isDenied = (action: Action) => Date.now() - (tried.get(action) ?? 0) < FORGOTTEN_AFTER;
+  return actions.find((action) => missing.has(action) || isDenied(action)) ?? null;
 }
 
 interface GuardedProps extends ButtonProps {
-  /** What the button needs, for example `iam:CreateUser`. */
-  needs: string | readonly string[];
+  /** What the button needs. */
+  needs: Action | readonly Action[];
+  /** What older guides call it, told to whoever listens to the page. */
+  older?: string;
 }
 
 /** A button that says which permission is missing instead of failing. */
-export function Guarded({ needs, ...props }: GuardedProps) {
+export function Guarded({ needs, older, ...props }: GuardedProps) {
+  const id = useId();
   const missing = useMissing(typeof needs === "string" ? [needs] : needs);
-  if (missing === null) return <Button {...props} />;
-  return <Button {...props} disabled disabledReason={t.guard.missing(missing)} />;
+  if (missing !== null) return <Button {...props} disabled disabledReason={t.guard.missing(missing)} />;
+  if (older === undefined) return <Button {...props} />;
+  return (
+    <>
+      <Button {...props} ariaDescribedby={id} />
+      <span id={id} hidden>
+        {t.guard.older(older)}
+      </span>
+    </>
+  );
 }

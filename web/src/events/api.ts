@@ -30,6 +30,7 @@ export interface Filters {
   action: string;
   service: string;
   outcome: Result | "";
+  request: string;
 }
 
 interface Answer {

@@ -10,6 +10,7 @@ import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Table from "@cloudscape-design/components/table";
 import Toggle from "@cloudscape-design/components/toggle";
 import { useEffect, useState } from "react";
+import { useSearchParams } from "react-router";
 import { Failure } from "../common/failure";
 import { Nothing } from "../common/paged-table";
 import { Page } from "../common/page";
@@ -21,7 +22,7 @@ import { useEvents } from "./use-events";
 
 const s = t.events;
 const PAUSE = 400;
-const NOTHING: Filters = { user: "", action: "", service: "", outcome: "" };
+const NOTHING: Filters = { user: "", action: "", service: "", outcome: "", request: "" };
 const RESULTS = [
   { value: "", label: s.any },
   { value: "ok", label: s.ok },
@@ -35,15 +36,21 @@ const SERVICES = [
 const SHOWN: Record<Result, "success" | "error" | "warning"> = { ok: "success", denied: "error", error: "warning" };
 
 export default function EventHistory() {
-  const [typed, setTyped] = useState(NOTHING);
-  const [filters, setFilters] = useState(NOTHING);
-  const [live, setLive] = useState(true);
+  const [search] = useSearchParams();
+  // A denial names the request under which it is found here.
+  const request = search.get("request") ?? "";
+  const [typed, setTyped] = useState({ ...NOTHING, request });
+  const [filters, setFilters] = useState(typed);
+  const [live, setLive] = useState(request === "");
   const [shown, setShown] = useState<EventRow | null>(null);
   const { rows, next, busy, error, load, more } = useEvents(filters, live);
   useEffect(() => {
     const timer = setTimeout(() => setFilters(typed), PAUSE);
     return () => clearTimeout(timer);
   }, [typed]);
+  useEffect(() => {
+    if (request !== "" && rows[0] !== undefined) setShown(rows[0]);
+  }, [request, rows]);
   const set = (part: Partial<Filters>) => setTyped((before) => ({ ...before, ...part }));
   return (
     <Page title={s.title} trail={[]} description={s.description}>
@@ -118,7 +125,7 @@ export default function EventHistory() {
 
 function FilterBar({ typed, set }: { typed: Filters; set: (part: Partial<Filters>) => void }) {
   return (
-    <Grid gridDefinition={[3, 3, 3, 3].map((span) => ({ colspan: { default: 12, xs: 6, m: span } }))}>
+    <Grid gridDefinition={[4, 4, 4, 4, 4].map((span) => ({ colspan: { default: 12, xs: 6, m: span } }))}>
       <FormField label={s.filterUser}>
         <Input type="search" value={typed.user} onChange={({ detail }) => set({ user: detail.value })} />
       </FormField>
@@ -131,6 +138,9 @@ function FilterBar({ typed, set }: { typed: Filters; set: (part: Partial<Filters
           options={SERVICES}
           onChange={({ detail }) => set({ service: detail.selectedOption.value ?? "" })}
         />
+      </FormField>
+      <FormField label={s.request}>
+        <Input type="search" value={typed.request} onChange={({ detail }) => set({ request: detail.value })} />
       </FormField>
       <FormField label={s.result}>
         <Select

@@ -13,6 +13,7 @@ import { Failure } from "../common/failure";
 import { Guarded } from "../common/guard";
 import { notify } from "../common/notices";
 import { Nothing } from "../common/paged-table";
+import { ShowAsCode } from "../common/show-code";
 import { ago } from "../common/times";
 import { t } from "../strings/en";
 import { NewKey } from "./new-key";
@@ -117,6 +118,7 @@ export function AccessKeys({ user }: { user?: string }) {
           },
         ]}
       />
+      <ShowAsCode calls={[{ service: "iam", operation: "CreateAccessKey", input: who }]} />
       {created !== null && <NewKey accessKey={created} onDone={() => setCreated(null)} />}
       {dialog?.kind === "rotate" && (
         <RotateKey

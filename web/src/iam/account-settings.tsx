@@ -91,6 +91,9 @@ function Alias() {
         <FormField label={s.aliasLabel}>
           <Input value={alias} onChange={({ detail }) => setAlias(detail.value)} />
         </FormField>
+        <ShowAsCode
+          calls={alias === "" ? [] : [{ service: "iam", operation: "CreateAccountAlias", input: { AccountAlias: alias } }]}
+        />
       </SpaceBetween>
     </Container>
   );

@@ -12,15 +12,23 @@ import { useAction } from "../common/action";
 import { Failure } from "../common/failure";
 import { notify } from "../common/notices";
 import { Secret } from "../common/secret";
+import { ShowAsCode } from "../common/show-code";
 import { t } from "../strings/en";
 import { TwoCodes } from "./two-codes";
 
 const s = t.iam.mfa;
 
+interface AssignDeviceProps {
+  user: string;
+  /** The device's name, to begin with. */
+  suggested: string;
+  onClose: () => void;
+}
+
 /** First a device with its seed, then two codes that prove that the app has it. */
-export function AssignDevice({ user, onClose }: { user: string; onClose: () => void }) {
+export function AssignDevice({ user, suggested, onClose }: AssignDeviceProps) {
   const action = useAction();
-  const [name, setName] = useState(user);
+  const [name, setName] = useState(suggested);
   const [device, setDevice] = useState<IamVirtualMFADevice | null>(null);
   const [codes, setCodes] = useState<[string, string]>(["", ""]);
 
@@ -28,10 +36,12 @@ export function AssignDevice({ user, onClose }: { user: string; onClose: () => v
     action.run(async () => {
       setDevice((await call("iam", "CreateVirtualMFADevice", { VirtualMFADeviceName: name })).VirtualMFADevice);
     });
-  const enable = async (serial: string) => {
+  const enabling = (SerialNumber: string) => {
     const [AuthenticationCode1, AuthenticationCode2] = codes;
-    const input = { UserName: user, SerialNumber: serial, AuthenticationCode1, AuthenticationCode2 };
-    if (!(await action.run(() => call("iam", "EnableMFADevice", input)))) return;
+    return { UserName: user, SerialNumber, AuthenticationCode1, AuthenticationCode2 };
+  };
+  const enable = async (serial: string) => {
+    if (!(await action.run(() => call("iam", "EnableMFADevice", enabling(serial))))) return;
     notify("success", s.added(name));
     onClose();
   };
@@ -97,6 +107,12 @@ export function AssignDevice({ user, onClose }: { user: string; onClose: () => v
               <TwoCodes codes={codes} onChange={setCodes} />
             </>
           )}
+          <ShowAsCode
+            calls={[
+              { service: "iam", operation: "CreateVirtualMFADevice", input: { VirtualMFADeviceName: name } },
+              ...(device === null ? [] : [{ service: "iam", operation: "EnableMFADevice", input: enabling(device.SerialNumber) }]),
+            ]}
+          />
           <button type="submit" hidden />
         </SpaceBetween>
       </form>

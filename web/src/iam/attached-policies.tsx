@@ -82,7 +82,7 @@ export function AttachedPolicies({ kind, name }: { kind: Kind; name: string }) {
             actions={
               <SpaceBetween direction="horizontal" size="xs">
                 <Guarded
-                  needs={`iam:Detach${kind}Policy`}
+                  needs={`iam:Detach${kind}Policy` as const}
                   disabled={chosen === undefined}
                   onClick={() => setDialog("remove")}
                 >
@@ -176,6 +176,11 @@ function Attach({ kind, name, onClose }: { kind: Kind; name: string; onClose: ()
       steps={steps}
       onSubmit={() => void attach()}
       onClose={onClose}
+      calls={selected.map(({ Arn }) => ({
+        service: "iam",
+        operation: `Attach${kind}Policy`,
+        input: { [`${kind}Name`]: name, PolicyArn: Arn },
+      }))}
     >
       <PolicyPicker selected={selected} onSelect={setSelected} title={t.iam.policies.title} />
     </Choose>

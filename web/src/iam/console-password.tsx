@@ -20,6 +20,7 @@ import { Failure } from "../common/failure";
 import { Guarded } from "../common/guard";
 import { notify } from "../common/notices";
 import { Copyable, Secret } from "../common/secret";
+import { ShowAsCode } from "../common/show-code";
 import { ago } from "../common/times";
 import { t } from "../strings/en";
 import { generatedPassword } from "./passwords";
@@ -169,6 +170,15 @@ function SetPassword({ user, exists, onClose }: { user: string; exists: boolean;
             <Checkbox checked={mustChange} onChange={({ detail }) => setMustChange(detail.checked)}>
               {s.mustChange}
             </Checkbox>
+            <ShowAsCode
+              calls={[
+                {
+                  service: "iam",
+                  operation: exists ? "UpdateLoginProfile" : "CreateLoginProfile",
+                  input: { UserName: user, Password: password, PasswordResetRequired: mustChange },
+                },
+              ]}
+            />
           </>
         )}
       </SpaceBetween>

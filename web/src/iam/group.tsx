@@ -156,6 +156,11 @@ function AddMembers({ group, onClose }: { group: string; onClose: () => void }) 
       steps={steps}
       onSubmit={() => void add()}
       onClose={onClose}
+      calls={selected.map(({ UserName }) => ({
+        service: "iam",
+        operation: "AddUserToGroup",
+        input: { GroupName: group, UserName },
+      }))}
     >
       <PagedTable
         list={["users"]}

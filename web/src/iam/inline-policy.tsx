@@ -9,6 +9,7 @@ import { useState } from "react";
 import { useAction } from "../common/action";
 import { Failure } from "../common/failure";
 import { notify } from "../common/notices";
+import { ShowAsCode } from "../common/show-code";
 import { t } from "../strings/en";
 import { HOLDERS, type Kind } from "./holders";
 import { NEW_POLICY, PolicyField } from "./policy-field";
@@ -65,6 +66,15 @@ export function InlinePolicy({ kind, name, policy, onClose }: InlinePolicyProps)
           <Input value={policyName} disabled={policy !== null} onChange={({ detail }) => setPolicyName(detail.value)} />
         </FormField>
         <PolicyField value={text} onChange={setEdited} error={action.error} kind="inline" />
+        <ShowAsCode
+          calls={[
+            {
+              service: "iam",
+              operation: `Put${kind}Policy`,
+              input: { [`${kind}Name`]: name, PolicyName: policyName, PolicyDocument: text },
+            },
+          ]}
+        />
       </SpaceBetween>
     </Modal>
   );

@@ -1,4 +1,3 @@
-import Button from "@cloudscape-design/components/button";
 import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table from "@cloudscape-design/components/table";
@@ -51,13 +50,25 @@ export function Devices({ user, own }: { user: string; own: boolean }) {
             description={s.description}
             actions={
               <SpaceBetween direction="horizontal" size="xs">
-                <Button disabled={chosen === undefined} onClick={() => setDialog("remove")}>
+                <Guarded
+                  needs="iam:DeactivateMFADevice"
+                  disabled={chosen === undefined}
+                  onClick={() => setDialog("remove")}
+                >
                   {s.remove}
-                </Button>
-                <Button disabled={chosen === undefined} onClick={() => setDialog("resync")}>
+                </Guarded>
+                <Guarded
+                  needs="iam:ResyncMFADevice"
+                  disabled={chosen === undefined}
+                  onClick={() => setDialog("resync")}
+                >
                   {s.resync}
-                </Button>
-                <Guarded needs={["iam:CreateVirtualMFADevice", "iam:EnableMFADevice"]} onClick={() => setDialog("assign")}>
+                </Guarded>
+                <Guarded
+                  needs={["iam:CreateVirtualMFADevice", "iam:EnableMFADevice"]}
+                  older={s.manageOlder}
+                  onClick={() => setDialog("assign")}
+                >
                   {s.assign}
                 </Guarded>
               </SpaceBetween>
@@ -79,7 +90,7 @@ export function Devices({ user, own }: { user: string; own: boolean }) {
           { id: "created", header: s.createdOn, cell: (device) => ago(device.EnableDate) },
         ]}
       />
-      {dialog === "assign" && <AssignDevice user={user} onClose={close} />}
+      {dialog === "assign" && <AssignDevice user={user} suggested={/^\d{12}$/.test(user) ? s.rootDevice : user} onClose={close} />}
       {dialog === "resync" && chosen !== undefined && (
         <ResyncDevice user={user} serial={chosen.SerialNumber} onClose={close} />
       )}

@@ -39,10 +39,10 @@ export default function MyCredentials() {
             ]}
           />
         </Container>
-        {principal.type === "user" && (
+        {principal.type !== "role" && (
           <>
             <OwnPassword />
-            <Devices user={principal.name} own />
+            <Devices user={principal.type === "root" ? principal.account : principal.name} own />
           </>
         )}
         {principal.type !== "role" && <AccessKeys />}

@@ -130,6 +130,11 @@ function AttachTo({ arn, onClose }: { arn: string; onClose: () => void }) {
       steps={steps}
       onSubmit={() => void attach()}
       onClose={onClose}
+      calls={selected.map((name) => ({
+        service: "iam",
+        operation: `Attach${kind}Policy`,
+        input: { [`${kind}Name`]: name, PolicyArn: arn },
+      }))}
     >
       <Select
         ariaLabel={s.attachTo}

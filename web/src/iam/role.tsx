@@ -18,6 +18,7 @@ import { notify } from "../common/notices";
 import { Page } from "../common/page";
 import { PolicyEditor } from "../common/policy-editor";
 import { Copyable } from "../common/secret";
+import { ShowAsCode } from "../common/show-code";
 import { ago, moment } from "../common/times";
 import { t } from "../strings/en";
 import { AttachedPolicies } from "./attached-policies";
@@ -120,7 +121,18 @@ function Trust({ role }: { role: IamRole }) {
         {edited === null ? (
           <PolicyEditor value={text} label={s.trust} />
         ) : (
-          <PolicyField value={edited} onChange={setEdited} error={action.error} kind="trust" label={s.trust} />
+          <>
+            <PolicyField value={edited} onChange={setEdited} error={action.error} kind="trust" label={s.trust} />
+            <ShowAsCode
+              calls={[
+                {
+                  service: "iam",
+                  operation: "UpdateAssumeRolePolicy",
+                  input: { RoleName: role.RoleName, PolicyDocument: edited },
+                },
+              ]}
+            />
+          </>
         )}
       </SpaceBetween>
     </Container>

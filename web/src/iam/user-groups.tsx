@@ -92,6 +92,11 @@ function JoinGroups({ user, onClose }: { user: string; onClose: () => void }) {
       steps={steps}
       onSubmit={() => void join()}
       onClose={onClose}
+      calls={selected.map(({ GroupName }) => ({
+        service: "iam",
+        operation: "AddUserToGroup",
+        input: { GroupName, UserName: user },
+      }))}
     >
       <PagedTable
         list={["groups"]}

@@ -11,6 +11,7 @@ import { useAction } from "../common/action";
 import { Failure } from "../common/failure";
 import { Guarded } from "../common/guard";
 import { Nothing } from "../common/paged-table";
+import { ShowAsCode } from "../common/show-code";
 import { TagsEditor, type Tag } from "../common/tags";
 import { t } from "../strings/en";
 
@@ -90,6 +91,7 @@ function EditTags({ user, before, onClose }: { user: string; before: Tag[]; onCl
       <SpaceBetween size="m">
         <Failure error={action.error} />
         <TagsEditor tags={tags} onChange={setTags} />
+        <ShowAsCode calls={[{ service: "iam", operation: "TagUser", input: { UserName: user, Tags: tags } }]} />
       </SpaceBetween>
     </Modal>
   );

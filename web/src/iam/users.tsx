@@ -20,7 +20,7 @@ export default function Users() {
   const [deleting, setDeleting] = useState(false);
   const chosen = selected[0];
   const create = (
-    <Guarded needs="iam:CreateUser" variant="primary" onClick={() => void navigate("/iam/users/create")}>
+    <Guarded needs="iam:CreateUser" older={s.older} variant="primary" onClick={() => void navigate("/iam/users/create")}>
       {s.create}
     </Guarded>
   );

@@ -14,6 +14,7 @@ import { pretty } from "../common/document";
 import { Failure } from "../common/failure";
 import { Guarded } from "../common/guard";
 import { notify } from "../common/notices";
+import { ShowAsCode } from "../common/show-code";
 import { PolicyEditor } from "../common/policy-editor";
 import { PolicyField } from "../iam/policy-field";
 import { t } from "../strings/en";
@@ -90,7 +91,12 @@ function BucketPolicy({ bucket }: { bucket: string }) {
           </StatusIndicator>
         )}
         {edited !== null ? (
-          <PolicyField value={edited} onChange={setEdited} error={action.error} kind="resource" label={s.policy} />
+          <>
+            <PolicyField value={edited} onChange={setEdited} error={action.error} kind="resource" label={s.policy} />
+            <ShowAsCode
+              calls={[{ service: "s3", operation: "PutBucketPolicy", input: { Bucket: bucket, Policy: edited } }]}
+            />
+          </>
         ) : text === "" ? (
           query.data !== undefined && <Box color="text-body-secondary">{s.noPolicy}</Box>
         ) : (

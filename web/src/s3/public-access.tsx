@@ -11,6 +11,7 @@ import { ConfirmDelete } from "../common/confirm-delete";
 import { useAction } from "../common/action";
 import { Failure } from "../common/failure";
 import { Guarded } from "../common/guard";
+import { ShowAsCode } from "../common/show-code";
 import { notify } from "../common/notices";
 import { t } from "../strings/en";
 
@@ -78,6 +79,15 @@ export function PublicAccess({ bucket }: { bucket: string }) {
             {s.names[name]}
           </Checkbox>
         ))}
+        <ShowAsCode
+          calls={[
+            {
+              service: "s3",
+              operation: "PutPublicAccessBlock",
+              input: { Bucket: bucket, PublicAccessBlockConfiguration: settings },
+            },
+          ]}
+        />
       </SpaceBetween>
       {asking && (
         <ConfirmDelete

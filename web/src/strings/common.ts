@@ -100,6 +100,7 @@ export const common = {
   },
   guard: {
     missing: (action: string) => `You need the permission ${action}`,
+    older: (label: string) => `Older guides call this: ${label}`,
   },
   tags: {
     title: "Tags",

@@ -36,7 +36,7 @@ export const iam = {
   addPermissions: "Add permissions",
   users: {
     title: "Users",
-    older: "Users (Add user)",
+    older: "Add user",
     description: "An IAM user is an identity with long-term credentials that is used to interact with the account.",
     create: "Create user",
     delete: "Delete",
@@ -155,7 +155,8 @@ export const iam = {
     titleOlder: "Assigned MFA device",
     description: "A second proof at sign-in: a stolen password alone lets nobody in.",
     assign: "Assign MFA device",
-    manageOlder: "Manage MFA device",
+    manageOlder: "Manage MFA device, Activate MFA",
+    rootDevice: "root-account",
     remove: "Remove",
     resync: "Resync",
     removeTitle: "Remove MFA device",
