@@ -211,9 +211,9 @@ def test_no_pattern_takes_exponential_time() -> None:
     for pattern in every_pattern():
         matches = compile_pattern(pattern)
         before = time.process_time()
-        for unit in ("a", ":", "/", "-", ".", "_", "1", "a/", ":a", "a-", "a.", "::", "//", " "):
+        for unit in ("a", ":", "/", "-", ".", "_", "1", "a/", "a:", ":a", "a-", "a.", "::", "//", " "):
             for start in ("", "arn:aws:", "arn:aws:iam::123456789012:", "https://", "/"):
-                matches(f"{start}{unit * 28}\n\x00")
+                matches(f"{start}{unit * 30}\n\x00")
         if time.process_time() - before > 1:
             slow.append(pattern)
     assert slow == []
