@@ -53,7 +53,7 @@ def recorded(directory: Path, request_id: str) -> tuple[int, Doc]:
 
 
 def test_a_recorded_denial_is_explained_as_of_its_moment_whatever_changes_afterwards(
-    server: tuple[Iamd, Path],
+    server: tuple[Iamd, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     iamd, directory = server
     iam = iamd.client("iam")
@@ -91,6 +91,8 @@ def test_a_recorded_denial_is_explained_as_of_its_moment_whatever_changes_afterw
     assert f"request {request_id} as it was decided at" in text.splitlines()[0]
     assert "Bool aws:SecureTransport: it was false, needed true" in text
     assert "\x1b[" not in text
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert "\x1b[31m" in explain(directory, request_id).stdout
 
 
 def test_what_a_trust_policy_refused_is_told_with_its_statements(server: tuple[Iamd, Path]) -> None:

@@ -120,6 +120,7 @@ def _allowed(event: "Event") -> dict[str, Any]:
         "decision": "Allowed",
         "blockedBy": None,
         "barred": False,
+        "abridged": False,
         "blocking": [],
         "layers": [],
         "fix": None,

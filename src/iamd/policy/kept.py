@@ -1,11 +1,11 @@
 """A question kept for later: small, whole, and answered then as it was answered now.
 
-Of the policies only the statements that cover the action are kept; no other one can have had a say.
+Of the policies only the statements that cover the action are kept; no other one can have had a say. Where those are too
+many, those about other resources go too.
 """
 
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import orjson
@@ -14,34 +14,71 @@ from iamd.model.decision import StatementRef
 from iamd.model.document import Condition, Document, Effect, PolicyKind, PrincipalPattern, Quantifier, Statement
 from iamd.model.principal import Principal, PrincipalKind
 from iamd.policy.compiled import CompiledPolicy, CompiledStatement, policy_of
+from iamd.policy.evaluate import facts_of
 from iamd.policy.question import Question
 from iamd.policy.request import AccessRequest, Layers
 
 KEPT_LIMIT: Final = 256 * 1024
 """Bytes before compression: the most that one question may take."""
+_FEW: Final = 100
+"""Statements of all policies together, up to which those that nearly match are looked for."""
 _LEVEL: Final = 6
 
 
+Kept = Callable[[CompiledPolicy], Iterable[CompiledStatement]]
+"""Which statements of a policy are kept."""
+
+
 def pack(question: Question) -> bytes | None:
-    """Compressed; None for one that is larger than KEPT_LIMIT."""
-    request, layers, action = question.request, question.layers, question.request.action.lower()
+    """Compressed; abridged, or None, for one that is larger than KEPT_LIMIT. A denial pays for it: it stays quick."""
+    facts = facts_of(question.request, question.layers)
+
+    def covering(policy: CompiledPolicy) -> Iterable[CompiledStatement]:
+        return (each for each in policy.statements if each.covers_action(facts.action))
+
+    def about_resource(policy: CompiledPolicy) -> Iterable[CompiledStatement]:
+        found = {
+            id(each): each
+            for index in (policy.allows, policy.denies)
+            for each in index.find(facts.action, facts.service, facts.resource)
+            if each.covers_action(facts.action) and each.covers_resource(facts)
+        }
+        return found.values()
+
+    text = b""
+    if not question.abridged and sum(len(policy.statements) for policy in _every(question.layers)) <= _FEW:
+        text = _text(question, covering, abridged=False)
+    if not text or len(text) > KEPT_LIMIT:
+        text = _text(question, about_resource, abridged=True)
+    return zlib.compress(text, _LEVEL) if len(text) <= KEPT_LIMIT else None
+
+
+def _every(layers: Layers) -> Iterator[CompiledPolicy]:
+    for policies in (layers.identity, layers.boundaries, layers.session or (), layers.resource or ()):
+        yield from policies
+    for level in (*layers.scps, *layers.rcps):
+        yield from level
+
+
+def _text(question: Question, keep: Kept, *, abridged: bool) -> bytes:
+    request, layers = question.request, question.layers
     kept = {
         "principal": request.principal,
         "action": request.action,
         "resource": request.resource,
         "account": request.resource_account,
         "context": dict(request.context),
-        "identity": _policies(layers.identity, action),
-        "boundaries": _policies(layers.boundaries, action),
-        "session": None if layers.session is None else _policies(layers.session, action),
-        "own": None if layers.resource is None else _policies(layers.resource, action),
+        "identity": _policies(layers.identity, keep),
+        "boundaries": _policies(layers.boundaries, keep),
+        "session": None if layers.session is None else _policies(layers.session, keep),
+        "own": None if layers.resource is None else _policies(layers.resource, keep),
         "required": layers.resource_required,
-        "scps": [_policies(level, action) for level in layers.scps],
-        "rcps": [_policies(level, action) for level in layers.rcps],
+        "scps": [_policies(level, keep) for level in layers.scps],
+        "rcps": [_policies(level, keep) for level in layers.rcps],
         "barred": question.barred,
+        "abridged": abridged,
     }
-    text = orjson.dumps(kept)
-    return zlib.compress(text, _LEVEL) if len(text) <= KEPT_LIMIT else None
+    return orjson.dumps(kept)
 
 
 def unpack(packed: bytes) -> Question:
@@ -59,18 +96,19 @@ def unpack(packed: bytes) -> Question:
         scps=[_restored(level) for level in kept["scps"]],
         rcps=[_restored(level) for level in kept["rcps"]],
     )
-    return Question(request, layers, kept["barred"])
+    return Question(request, layers, kept["barred"], kept["abridged"])
 
 
-def _policies(policies: Sequence[CompiledPolicy], action: str) -> list[list[Any]]:
+def _policies(policies: Sequence[CompiledPolicy], keep: Kept) -> list[list[Any]]:
     """For each policy its documents; an empty policy stays one, since it allows nothing."""
-    return [list(_documents(policy, action)) for policy in policies]
+    return [list(_documents(policy, keep)) for policy in policies]
 
 
-def _documents(policy: CompiledPolicy, action: str) -> Iterator[Mapping[str, Any]]:
-    covering = [statement for statement in policy.statements if statement.covers_action(action)]
-    for _, group in groupby(covering, key=lambda statement: id(statement.document)):
-        statements = tuple(group)
+def _documents(policy: CompiledPolicy, keep: Kept) -> Iterator[Mapping[str, Any]]:
+    by_document: dict[int, list[CompiledStatement]] = {}
+    for statement in keep(policy):
+        by_document.setdefault(id(statement.document), []).append(statement)
+    for statements in by_document.values():
         document, ref = statements[0].document, statements[0].ref
         yield {
             "kind": document.kind,
@@ -78,7 +116,7 @@ def _documents(policy: CompiledPolicy, action: str) -> Iterator[Mapping[str, Any
             "arn": ref.policy_arn,
             "name": ref.policy_name,
             "version": ref.policy_version,
-            "statements": [statement.source for statement in statements],
+            "statements": [each.source for each in sorted(statements, key=lambda each: each.ref.index)],
         }
 
 

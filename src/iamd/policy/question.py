@@ -15,11 +15,15 @@ BARRED = Decision(Outcome.EXPLICITLY_DENIED, Layer.RESOURCE, None, (Layer.RESOUR
 
 @value
 class Question:
-    """`barred`: a setting of the resource refuses the caller, whatever the policies say."""
+    """`barred`: a setting of the resource refuses the caller, whatever the policies say.
+
+    `abridged`: statements about other resources, which have no say, were left out because there were too many.
+    """
 
     request: AccessRequest
     layers: Layers
     barred: bool = False
+    abridged: bool = False
 
     def decide(self) -> Decision:
         return BARRED if self.barred else decide(self.request, self.layers)
@@ -42,6 +46,7 @@ class Question:
             "decision": decision.outcome.value,
             "blockedBy": None if decision.blocked_by is None else decision.blocked_by.value,
             "barred": self.barred,
+            "abridged": self.abridged,
             **explanation.to_json(hide=hide),
             **fix.to_json(),
         }

@@ -35,6 +35,8 @@ def tell(explanation: Mapping[str, Any]) -> Iterator[Line]:
     yield from _headline(explanation)
     for layer in explanation["layers"]:
         yield from _layer(layer)
+    if explanation["abridged"]:
+        yield Line(1, "statements about other resources were too many to keep", "faint")
     if explanation["decision"] != "Allowed":
         yield from _way_out(explanation)
 

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+import pytest
+
 from iamd.model.decision import Layer
 from iamd.model.document import PolicyKind
 from iamd.policy import AccessRequest, Layers, Outcome, compile_document, decide, parse_document
@@ -86,6 +88,26 @@ def test_what_was_kept_is_explained_as_it_was_then() -> None:
         packed = pack(question)
         assert packed is not None
         assert unpack(packed).to_json() == question.to_json()
+
+
+@pytest.mark.parametrize(("limit", "most"), [("KEPT_LIMIT", 1500), ("_FEW", 5)])
+def test_what_is_too_much_is_kept_without_what_has_no_say(
+    monkeypatch: pytest.MonkeyPatch, limit: str, most: int
+) -> None:
+    monkeypatch.setattr(f"iamd.policy.kept.{limit}", most)
+    kept = abridged = 0
+    for question in questions():
+        packed = pack(question)
+        if packed is None:
+            continue
+        again = unpack(packed)
+        then, now = question.decide(), again.decide()
+        assert (now.outcome, now.blocking) == (then.outcome, then.blocking)
+        kept += not again.abridged
+        abridged += again.abridged
+        assert ("too many to keep" in told(again.to_json())) == again.abridged
+    assert kept > 100
+    assert abridged > 100
 
 
 def test_a_question_that_is_too_large_is_not_kept() -> None:
