@@ -155,6 +155,15 @@ def test_s3_goes_by_json_and_its_bytes_by_the_consoles_own_paths(iamd: Iamd, roo
     listed = root.post("s3/ListObjectsV2", {"Bucket": "bkt", "Delimiter": "/"}).json
     assert [each["Key"] for each in listed["Contents"]] == ["copy", "é b"]
     assert listed["CommonPrefixes"] == [{"Prefix": "dir/"}]
+    block = {
+        "BlockPublicAcls": True,
+        "IgnorePublicAcls": True,
+        "BlockPublicPolicy": True,
+        "RestrictPublicBuckets": True,
+    }
+    put_block = root.post("s3/PutPublicAccessBlock", {"Bucket": "bkt", "PublicAccessBlockConfiguration": block})
+    assert put_block.status == 200
+    assert root.post("s3/GetPublicAccessBlock", {"Bucket": "bkt"}).json["PublicAccessBlockConfiguration"] == block
     gone = root.post("s3/DeleteObjects", {"Bucket": "bkt", "Delete": {"Objects": [{"Key": "copy"}, {"Key": "é b"}]}})
     assert sorted(each["Key"] for each in gone.json["Deleted"]) == ["copy", "é b"]
 

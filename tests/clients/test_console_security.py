@@ -1,7 +1,9 @@
 """What other pages, other hosts and other sessions cannot make the console do."""
 
 import re
+import socket
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -148,3 +150,35 @@ def test_stored_bytes_need_the_cookie_and_writing_the_token(iamd: Iamd) -> None:
 )
 def test_other_methods_and_paths_are_refused(iamd: Iamd, method: str, path: str) -> None:
     assert signed_in(iamd).send(method, path, {}).status in (404, 405)
+
+
+@pytest.mark.parametrize("also", ["X-Amz-Credential", "x-amz-%73ignature", "AWSAccessKeyId", "Authorization"])
+def test_credentials_beside_the_cookie_are_refused(iamd: Iamd, also: str) -> None:
+    iamd.client("s3").create_bucket(Bucket="bkt")
+    iamd.client("s3").put_object(Bucket="bkt", Key="k", Body=b"x")
+    pages = signed_in(iamd)
+    path = "/console/s3/bkt/k"
+    if also == "Authorization":
+        answer = pages.send("GET", path, headers={"Authorization": "AWS4-HMAC-SHA256 Credential=x"})
+    else:
+        answer = pages.send("GET", f"{path}?{also}=x")
+    assert (pages.send("GET", path).status, answer.status, answer.json["code"]) == (200, 403, "AccessDenied")
+
+
+def test_a_session_that_ends_while_the_body_comes_does_nothing(iamd: Iamd) -> None:
+    pages = signed_in(iamd)
+    other = Pages(iamd, pages.cookie, pages.csrf)
+    body = b'{"UserName": "late"}'
+    url = urlsplit(iamd.console)
+    with socket.create_connection(("127.0.0.1", url.port or 0), timeout=10) as line:
+        head = (
+            f"POST /console/api/iam/CreateUser HTTP/1.1\r\nHost: {url.netloc}\r\n"
+            f"Cookie: iamd-session={pages.cookie}\r\n"
+            f"X-Csrf-Token: {pages.csrf}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        line.sendall(head.encode() + body[:5])
+        assert other.post("iam/ListUsers").status == 200
+        assert other.post("signout").status == 200
+        line.sendall(body[5:])
+        assert b" 401 " in line.recv(1000).partition(b"\r\n")[0]
+    assert users(iamd) == ["admin"]

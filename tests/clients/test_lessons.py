@@ -10,7 +10,7 @@ Rules that meet nothing yet:
 | 8 (sign-in) | there is no sign-in page; passwords are compared only in ChangePassword, behind a decision |
 | 10 (POST policy) | forms are refused with 501, which is tested; routing has no second reader of the bucket |
 | 15 (internal RPC) | one process; that it listens on its two doors alone is tested |
-| 21 (console scripts) | the console is one plain page; the logs' half of the rule is tested |
+| 21 (console scripts) | test_console_security: the policy of every page, and stored bytes are never one |
 | 7 (algorithms of tokens) | no provider can be registered: every web identity token is refused, which is tested |
 | 30 (each operation unchecked) | `test_no_rights` walks every operation of the models |
 | 34 (full disk) | `tests/faults` fills disks; a kill is tested here |

@@ -2,8 +2,10 @@
 
 import json
 import struct
+import subprocess
 from base64 import b64decode
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +13,7 @@ from botocore.exceptions import ClientError
 
 from tests.clients.codes import Authenticator, assigned
 from tests.clients.console import Pages
-from tests.clients.server import Iamd
+from tests.clients.server import BIN, Iamd, running
 
 PASSWORD = "Passw0rd!x"
 WRONG = "MultiFactorAuthentication failed with invalid MFA one time pass code. "
@@ -282,3 +284,35 @@ def test_a_device_that_drifts_is_found_again_by_two_codes(iamd: Iamd) -> None:
     assert refused(iam.resync_mfa_device, UserName="alice", SerialNumber=serial, **codes)[0] == (
         "InvalidAuthenticationCode"
     )
+
+
+def test_who_lost_roots_device_gets_back_in_beside_the_running_server(tmp_path: Path) -> None:
+    with running(tmp_path / "data") as (iamd, _):
+        pages = Pages(iamd)
+        pages.sign_in_root()
+        made = pages.post("iam/CreateVirtualMFADevice", {"VirtualMFADeviceName": "lost"}).json["VirtualMFADevice"]
+        app = Authenticator(b64decode(made["Base32StringSeed"]))
+        codes = {"AuthenticationCode1": app.next(), "AuthenticationCode2": app.next()}
+        body = {"UserName": iamd.account, "SerialNumber": made["SerialNumber"], **codes}
+        assert pages.post("iam/EnableMFADevice", body).status == 200
+        command: list[Any] = [BIN / "iamd", "recover", "root", "--json", "--data-dir", tmp_path / "data"]
+        told = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+        assert pages.get("session").json == {"signed_in": False}
+        again = {"kind": "root", "email": told["root_email"], "password": told["root_password"]}
+        assert Pages(iamd).post("signin", again).json["mfa"] is False
+
+
+def test_a_user_has_eight_devices_and_tags_need_a_right_of_their_own(iamd: Iamd) -> None:
+    iam = iamd.client("iam")
+    iam.create_user(UserName="alice")
+    for number in range(8):
+        assigned(iam, "alice", f"d{number}")
+    pages = iam.get_paginator("list_mfa_devices").paginate(UserName="alice", PaginationConfig={"PageSize": 3})
+    assert [len(page["MFADevices"]) for page in pages] == [3, 3, 2]
+    with pytest.raises(iam.exceptions.LimitExceededException):
+        assigned(iam, "alice", "ninth")
+    create = {"Effect": "Allow", "Action": "iam:CreateVirtualMFADevice", "Resource": "*"}
+    own = iamd.client("iam", iamd.user("bob", {"Version": "2012-10-17", "Statement": [create]}))
+    own.create_virtual_mfa_device(VirtualMFADeviceName="plain")
+    denied = refused(own.create_virtual_mfa_device, VirtualMFADeviceName="t", Tags=[{"Key": "k", "Value": "v"}])
+    assert "iam:TagMFADevice" in denied[1]

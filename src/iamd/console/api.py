@@ -65,8 +65,9 @@ class Api:
         kernel, now = self._kernel, self._kernel.clock()
         kernel.facts.refresh()
         signed = current(kernel, session_cookie(request), now)
-        if signed is not None:
-            await touch(kernel, signed, now)
+        if signed is not None and await touch(kernel, signed, now):
+            kernel.facts.refresh()
+            signed = current(kernel, session_cookie(request), now)
         if path.startswith(storage.PREFIX):
             return await self._bytes(request, body, _ready(signed, request, changes=request.method not in _READS))
         name = path.removeprefix(_API)

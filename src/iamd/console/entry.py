@@ -9,7 +9,7 @@ from typing import Any, Final
 import orjson
 
 from iamd.console.reading import read_input
-from iamd.console.sessions import Signed
+from iamd.console.sessions import Signed, current
 from iamd.kernel.call import Call
 from iamd.kernel.find import find_operation, parse, read_text
 from iamd.kernel.kernel import Kernel
@@ -35,7 +35,7 @@ def by_json(signed: Signed, service: str, operation: str) -> tuple[Step, ...]:
         if call.wanted.streaming_output is not None:
             raise AwsError("InvalidRequest", f"{operation} answers with bytes: ask for them by /console/api/presign.")
 
-    return (find, _authenticated(signed), _read_json, find_operation, _take)
+    return (find, _read_json, _authenticated(signed), find_operation, _take)
 
 
 def by_path(signed: Signed) -> tuple[Step, ...]:
@@ -60,11 +60,15 @@ def _find_service(kernel: Kernel, call: Call, name: str) -> None:
 
 
 def _authenticated(signed: Signed) -> Step:
-    """The session was looked up when the request came, behind the same refresh of what is known."""
+    """INVARIANT: the session and its user are as they are now, behind the body that a client may have sent slowly."""
 
     def authenticate(kernel: Kernel, call: Call) -> None:
+        kernel.facts.refresh()
+        fresh = current(kernel, signed.token, call.now_ms)
+        if fresh is None:
+            raise AwsError("NotSignedIn", "Your session has ended.", 401)
         call.epoch = kernel.store.epoch
-        call.caller = signed.caller
+        call.caller = fresh.caller
         call.scheme = AuthScheme.HEADER_V4
         call.is_known = True
 

@@ -5,7 +5,7 @@ after twelve hours, after one hour without a request, with its user, with its pa
 """
 
 import contextlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from hmac import digest
@@ -35,8 +35,9 @@ class Signed:
 
     row: ConsoleSession
     caller: Caller
-    csrf: str
+    csrf: str = field(repr=False)
     must_change: bool
+    token: str = field(repr=False)
 
 
 def hash_token(token: str) -> str:
@@ -74,7 +75,8 @@ def current(kernel: Kernel, token: str | None, now: int) -> Signed | None:
     if stored is None or password_mark(stored) != row.password_mark:
         return None
     caller = _caller(row, identity)
-    return Signed(row, caller, csrf_token(token), profile is not None and must_change(state, profile, now))
+    changing = profile is not None and must_change(state, profile, now)
+    return Signed(row, caller, csrf_token(token), changing, token)
 
 
 def must_change(state: State, profile: LoginProfile, now: int) -> bool:
@@ -82,10 +84,13 @@ def must_change(state: State, profile: LoginProfile, now: int) -> bool:
     return profile.reset_required or (account is not None and passwords.is_expired(account, profile.changed_at, now))
 
 
-async def touch(kernel: Kernel, signed: Signed, now: int) -> None:
-    """Note that the session is in use, not at every request. A full disk does not end what is under way."""
+async def touch(kernel: Kernel, signed: Signed, now: int) -> bool:
+    """Note that the session is in use, not at every request; whether that was done, and something may have changed.
+
+    A full disk does not end what is under way.
+    """
     if now - signed.row.seen_at < _SEEN_EVERY_MS:
-        return
+        return False
     key = signed.row.token_hash
 
     def work(state: State) -> None:
@@ -95,6 +100,7 @@ async def touch(kernel: Kernel, signed: Signed, now: int) -> None:
 
     with contextlib.suppress(StoreUnavailable):
         await kernel.store.write(lambda transaction: work(transaction.state), epoch=kernel.store.epoch)
+    return True
 
 
 def sessions_of(state: State, account: str, user_id: str, now: int) -> list[ConsoleSession]:

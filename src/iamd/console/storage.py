@@ -6,11 +6,11 @@ for whatever changes something.
 """
 
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, unquote_to_bytes
 
 from iamd.console.answers import COMMON, NO_STORE, as_json
 from iamd.console.reading import read_input
-from iamd.model.errors import AwsError
+from iamd.model.errors import AwsError, access_denied
 from iamd.model.http import HttpRequest, HttpResponse
 from iamd.wire.requests import write_request
 from iamd.wire.service import load_service
@@ -22,8 +22,10 @@ PREFIX: Final = "/console/s3/"
 _ROOT: Final = b"/console/s3"
 _NEEDED: Final = ("Bucket", "Key")
 _OFFERED: Final = frozenset({"GetObject", "HeadObject", "PutObject", "UploadPart"})
-_DROPPED: Final = frozenset(
-    {b"cookie", b"x-csrf-token", b"origin", b"authorization", b"x-amz-security-token", b"x-amz-content-sha256"}
+_DROPPED: Final = frozenset({b"cookie", b"x-csrf-token", b"origin", b"x-amz-content-sha256"})
+_SIGNED_BY: Final = frozenset({b"authorization", b"x-amz-security-token"})
+_CREDENTIALS: Final = frozenset(
+    {b"x-amz-credential", b"x-amz-signature", b"x-amz-security-token", b"awsaccesskeyid", b"signature"}
 )
 _REPLACED: Final = frozenset({b"content-type", b"content-disposition", b"content-security-policy", b"cache-control"})
 _BYTES: Final = [
@@ -60,7 +62,13 @@ _MEMBERS: Final = {"bucket": "Bucket", "key": "Key"}
 
 
 def as_s3(request: HttpRequest) -> HttpRequest:
-    """The request as S3 would have got it, path style, without what is the console's own."""
+    """The request as S3 would have got it, path style, without what is the console's own.
+
+    Raises AccessDenied for one that brings credentials beside the cookie.
+    """
+    both = not _SIGNED_BY.isdisjoint(request.header_lists)
+    if both or any(unquote_to_bytes(name).lower() in _CREDENTIALS for name, _ in request.query_pairs):
+        raise access_denied("The console takes its own session only, no signature beside it.")
     headers = [(name, value) for name, value in request.headers if name not in _DROPPED]
     return HttpRequest(
         request.method,
