@@ -32,7 +32,7 @@ function Layer({ layer }: { layer: LayerExplanation }) {
   return (
     <div>
       <StatusIndicator type={type}>
-        <strong>{name}</strong> {t.why.verdict[layer.verdict]}
+        <strong>{name}</strong>: {t.why.verdict[layer.verdict]}
         {layer.blocks && ` – ${t.why.blocks}`}
       </StatusIndicator>
       <ul className="why">

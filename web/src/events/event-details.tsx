@@ -38,12 +38,10 @@ export function EventDetails({ row, onClose }: { row: EventRow; onClose: () => v
         <Failure error={query.error} />
         {row.error_code !== "" && (
           <Alert type="error" header={row.error_code}>
-            <SpaceBetween size="xs">
-              <span>{row.error_message}</span>
-              {detail?.explanation && <WhyDenied explanation={detail.explanation} open />}
-            </SpaceBetween>
+            {row.error_message}
           </Alert>
         )}
+        {detail?.explanation && <WhyDenied explanation={detail.explanation} open />}
         <KeyValuePairs
           columns={2}
           items={[
