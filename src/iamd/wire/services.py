@@ -150,16 +150,3 @@ def spoken_protocol(request: HttpRequest, name: str) -> str:
 def spoken_service(request: HttpRequest, name: str) -> ServiceSpec:
     """The service in the protocol that the request speaks."""
     return load_service(name, spoken_protocol(request, name))
-
-
-def named_operation(request: HttpRequest, service: str) -> str:
-    """The operation that a request to a service that is not built names; `unknown` where nothing tells."""
-    target = request.header(b"x-amz-target")
-    if target is not None:
-        return target.rpartition(".")[2] or "unknown"
-    if request.header(b"smithy-protocol") is not None:
-        return request.raw_path.rpartition(b"/")[2].decode("latin-1") or "unknown"
-    if b"Action=" in request.body or b"Action=" in request.raw_query:
-        return form_of(request).get("Action") or "unknown"
-    rest = _by_service()[service].protocols[0].startswith("rest-")
-    return (_rest_operation(request, service) if rest else None) or "unknown"

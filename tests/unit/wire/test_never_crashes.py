@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from iamd.model.errors import AwsError
 from iamd.model.http import HttpRequest
 from iamd.wire.service import ServiceSpec, load_service
-from iamd.wire.services import named_operation, resolve_service, spoken_service
+from iamd.wire.services import resolve_service, spoken_service
 
 FORM = (b"content-type", b"application/x-www-form-urlencoded")
 QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -141,4 +141,3 @@ def test_choosing_a_service_survives_anything(signed: str | None, request: HttpR
     with contextlib.suppress(AwsError):
         name = resolve_service(request, signed)
         assert spoken_service(request, name).name == name
-        assert named_operation(request, name)

@@ -5,7 +5,7 @@ import pytest
 from iamd.model.errors import AwsError
 from iamd.model.http import HttpRequest
 from iamd.wire.service import load_service
-from iamd.wire.services import directory, named_operation, resolve_service, spoken_service
+from iamd.wire.services import directory, resolve_service, spoken_service
 from tools.directory import PATH, generate
 
 FORM = (b"content-type", b"application/x-www-form-urlencoded")
@@ -102,27 +102,23 @@ def test_a_service_is_answered_in_the_protocol_that_it_was_asked_in(
     assert spoken_service(sent, service).protocol == protocol
 
 
-@pytest.mark.parametrize(
-    ("service", "sent", "operation"),
-    [
-        ("dynamodb", request(x_amz_target="DynamoDB_20120810.ListTables"), "ListTables"),
-        ("ec2", request(body=b"Action=DescribeInstances"), "DescribeInstances"),
-        ("events", request(b"/service/X/operation/PutRule", smithy_protocol="rpc-v2-cbor"), "PutRule"),
-        ("lambda", request(b"/2015-03-31/functions/", method="GET"), "ListFunctions"),
-        ("lambda", request(b"/nothing"), "unknown"),
-        ("dynamodb", request(), "unknown"),
-    ],
-)
-def test_the_operation_of_a_service_that_is_not_built_has_a_name(
-    service: str, sent: HttpRequest, operation: str
-) -> None:
-    assert named_operation(sent, service) == operation
-
-
 def test_a_protocol_that_is_not_built_answers_501() -> None:
     with pytest.raises(AwsError) as caught:
         load_service("cloudwatch", "smithy-rpc-v2-cbor").route(request())
     assert (caught.value.code, caught.value.status) == ("NotImplemented", 501)
+
+
+def test_an_account_in_front_of_the_host_is_no_bucket_of_s3control() -> None:
+    account = "123456789012"
+    path = b"/v20180820/accesspoint/one"
+    headers = [(b"host", f"{account}.localhost:4566".encode()), (b"x-amz-account-id", account.encode())]
+    sent = HttpRequest("GET", path, b"", headers, bucket=account)
+    assert resolve_service(sent, "s3") == "s3control"
+    operation = load_service("s3control").route(sent)
+    assert (operation.name, operation.parse(sent)) == ("GetAccessPoint", {"AccountId": account, "Name": "one"})
+    other = HttpRequest("GET", path, b"", [(b"host", b"210987654321.localhost"), headers[1]], bucket="210987654321")
+    with pytest.raises(AwsError, match="are not the same"):
+        load_service("s3control").route(other)
 
 
 def test_unknown_names_are_key_errors() -> None:
