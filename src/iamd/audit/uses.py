@@ -1,14 +1,20 @@
 """Last-used stamps of keys and roles: those that wait, laid over those that are kept."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Generic, NoReturn, TypeVar
+from typing import Generic, NoReturn, Protocol, TypeVar
 
 from iamd.stores.ports.credentials import AccessKeyUse
-from iamd.stores.ports.identities import RoleUse
+from iamd.stores.ports.identities import Millis, RoleUse
 from iamd.stores.ports.records import Records, Value
 from iamd.stores.ports.state import State
 
-R = TypeVar("R")
+
+class Stamp(Protocol):
+    @property
+    def at(self) -> Millis: ...
+
+
+R = TypeVar("R", bound=Stamp)
 
 
 class Overlaid(Generic[R]):
@@ -19,7 +25,9 @@ class Overlaid(Generic[R]):
         self._waiting = waiting
 
     def get(self, *key: Value) -> R | None:
-        return self._waiting(key) or self._kept.get(*key)
+        waiting, kept = self._waiting(key), self._kept.get(*key)
+        # As `stamp` decides it: a clock that went back makes nothing older.
+        return kept if waiting is None or (kept is not None and kept.at > waiting.at) else waiting
 
     def find(self, by: str, *values: Value) -> R | None:
         return self._kept.find(by, *values)

@@ -132,6 +132,8 @@ def test_only_growth_is_refused_and_it_goes_on_when_there_is_space(disk: Disk) -
         assert disk.stored() == stored
         requests = take_away(iamd, first, second)
         assert refusal(iamd.client("iam").create_user, UserName="refused")
+        command: list[str | Path] = [BIN / "iamd", "recover", "admin", "--data-dir", disk.data_dir]
+        subprocess.run(command, check=True, capture_output=True)
         assert s3.get_object(Bucket="full", Key="large")["Body"].read() == LARGE
         disk.free()
         made += create_users(iamd, "after", until=False)

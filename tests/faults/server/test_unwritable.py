@@ -1,6 +1,7 @@
 """A data directory that cannot be written: a start ends with one line; while running only reads go on."""
 
 import resource
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -54,19 +55,34 @@ def test_a_read_only_volume_ends_a_start_with_one_line(volume: Path) -> None:
         assert refused(*serving(volume / name)) == f"iamd: {volume / name}: Read-only file system"
 
 
-def test_what_was_written_before_is_refused_as_clearly_and_is_there_after(volume: Path) -> None:
+def test_what_was_written_before_can_be_read_and_backed_up(
+    volume: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
     data_dir = volume / "data"
     with running(data_dir) as (server, _):
         server.client("iam").create_user(UserName="alice")
+        server.client("s3").create_bucket(Bucket="kept")
+        server.client("s3").put_object(Bucket="kept", Key="large", Body=LARGE)
+        # As if the machine lost power: what was acknowledged last lies in the log.
+        shutil.copytree(data_dir, volume / "cut")
+    data_dir = volume / "cut"
     remount(volume, "ro")
     assert refused(*serving(data_dir)) == f"iamd: {data_dir}: Read-only file system"
     for words in (("recover", "admin"), ("accounts", "create", "--name", "more")):
         said = refused(*words, "--data-dir", data_dir)
         assert str(data_dir) in said
         assert "Traceback" not in said
-    remount(volume, "rw")
-    with running(data_dir) as (server, _):
+    shown = iamd("events", "--data-dir", data_dir, "--json")
+    assert "CreateUser" in shown.stdout, shown
+    made = iamd("backup", "--data-dir", data_dir, "--output", elsewhere / "backup")
+    assert made.returncode == 0, made
+    restored = elsewhere / "restored"
+    done = iamd("restore", "--input", elsewhere / "backup", "--data-dir", restored)
+    assert done.returncode == 0, done
+    with running(restored) as (server, _):
         assert {user["UserName"] for user in server.client("iam").list_users()["Users"]} == {"admin", "alice"}
+        assert server.client("s3").get_object(Bucket="kept", Key="large")["Body"].read() == LARGE
 
 
 def unavailable(call: Any, **params: Any) -> None:

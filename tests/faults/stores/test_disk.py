@@ -184,6 +184,25 @@ def test_a_failed_commit_fails_everyone_and_keeps_nothing(store: SqlStore) -> No
     assert run(store, insert(1), insert(2)) == [None, None]
 
 
+def test_a_commit_that_fails_in_no_known_way_fails_its_batch_and_not_the_writer(store: SqlStore) -> None:
+    class Breaks:
+        def __init__(self) -> None:
+            self.once = True
+
+        def __call__(self) -> StoreUnavailable | None:
+            if self.once:
+                self.once = False
+                raise MemoryError
+            return commit()
+
+    commit = store._engine.commit
+    store._engine.commit = Breaks()  # type: ignore[method-assign]  # what no disk does
+    outcomes = run(store, insert(1), insert(2))
+    assert [type(outcome) for outcome in outcomes] == [StoreUnavailable] * 2
+    assert store.state.users.count("key") == 0
+    assert run(store, insert(1), insert(2)) == [None, None]
+
+
 def test_a_real_limit_on_file_size_is_answered_not_died_of(tmp_path: Path) -> None:
     program = """
 import asyncio, pathlib, resource, signal, sys

@@ -1,9 +1,12 @@
 """The committed state of a data directory, for commands that only read: a running server is not disturbed."""
 
+import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from iamd.stores.ports.state import KINDS, State
 from iamd.stores.sql.connections import Readers, connect_reader
@@ -26,23 +29,42 @@ def require_data(directory: Path) -> None:
 
 
 @contextmanager
+def readable(directory: Path) -> Iterator[Path]:
+    """The database; on a file system that is read only, a copy of it and its log, which nobody can be changing.
+
+    SQLite cannot read it there: it needs to make the log's index beside it (SQLite, "Write-Ahead Logging", "Read-Only
+    Databases").
+    """
+    path = directory / DATABASE
+    if not os.statvfs(directory).f_flag & os.ST_RDONLY:
+        yield path
+        return
+    with TemporaryDirectory(prefix="iamd-") as folder:
+        for each in (path, path.with_name(path.name + "-wal")):
+            if each.exists():
+                shutil.copyfile(each, Path(folder) / each.name)
+        yield Path(folder) / path.name
+
+
+@contextmanager
 def open_reader(directory: Path) -> Iterator[State]:
     """The state, until the block ends. Raises NoData, and NewerFormat for a database of another version than this."""
     require_data(directory)
-    connection = connect_reader(directory / DATABASE)
-    try:
-        version = schema_version(connection)
-    except sqlite3.Error as error:
-        raise NoData(f"{directory / DATABASE}: {error}") from None
-    finally:
-        connection.close()
-    if version != HEAD:
-        raise NewerFormat(f"the database has schema {version}, this iamd reads {HEAD}: start its server once")
-    metadata = schema()
-    statements = {kind.name: Statements(kind, metadata) for kind in KINDS}
-    opened: list[sqlite3.Connection] = []
-    try:
-        yield read_state(statements, SqlRecords, Readers(directory / DATABASE, opened))
-    finally:
-        for each in opened:
-            each.close()
+    with readable(directory) as path:
+        connection = connect_reader(path)
+        try:
+            version = schema_version(connection)
+        except sqlite3.Error as error:
+            raise NoData(f"{directory / DATABASE}: {error}") from None
+        finally:
+            connection.close()
+        if version != HEAD:
+            raise NewerFormat(f"the database has schema {version}, this iamd reads {HEAD}: start its server once")
+        metadata = schema()
+        statements = {kind.name: Statements(kind, metadata) for kind in KINDS}
+        opened: list[sqlite3.Connection] = []
+        try:
+            yield read_state(statements, SqlRecords, Readers(path, opened))
+        finally:
+            for each in opened:
+                each.close()

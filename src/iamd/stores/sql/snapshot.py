@@ -10,8 +10,8 @@ from typing import Final
 from iamd.stores.ports.state import KINDS, State
 from iamd.stores.sql.connections import Readers, connect_reader
 from iamd.stores.sql.migrations import HEAD
-from iamd.stores.sql.opening import DATABASE, DamagedDatabase, NewerFormat, schema_version
-from iamd.stores.sql.reading import require_data
+from iamd.stores.sql.opening import DamagedDatabase, NewerFormat, schema_version
+from iamd.stores.sql.reading import readable, require_data
 from iamd.stores.sql.records import SqlRecords
 from iamd.stores.sql.schema import schema
 from iamd.stores.sql.statements import Statements
@@ -28,7 +28,13 @@ def copy_database(directory: Path, target: Path) -> None:
     """
     require_data(directory)
     os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    source = connect_reader(directory / DATABASE)
+    with readable(directory) as path:
+        _copy(path, target)
+    check_database(target, {HEAD})
+
+
+def _copy(path: Path, target: Path) -> None:
+    source = connect_reader(path)
     copy = sqlite3.connect(target, isolation_level=None)
     try:
         # All pages in one step: a copy in several begins again whenever another process has committed in between.
@@ -36,11 +42,10 @@ def copy_database(directory: Path, target: Path) -> None:
         # One file, without a log beside it.
         copy.execute("PRAGMA journal_mode = DELETE")
     except sqlite3.DatabaseError as error:
-        raise _fault(directory / DATABASE, error) from error
+        raise _fault(path, error) from error
     finally:
         copy.close()
         source.close()
-    check_database(target, {HEAD})
 
 
 def check_database(path: Path, schemas: Collection[str]) -> None:
