@@ -19,7 +19,6 @@ CALLS: Final = (
     ("glacier", "list_vaults"),
     ("rds", "describe_db_instances"),
     ("route53", "list_hosted_zones"),
-    ("s3control", "list_access_points"),
     ("ses", "list_identities"),
     ("sesv2", "list_contacts"),
     ("sns", "list_topics"),
@@ -35,7 +34,6 @@ FORGED: Final = {
 }
 PARAMS: Final[dict[str, dict[str, Any]]] = {
     "glacier": {"accountId": "-"},
-    "s3control": {"AccountId": "111122223333"},
     "sesv2": {"ContactListName": "a/../b c"},
 }
 
@@ -48,7 +46,7 @@ def fault(client: Any, service: str, call: str) -> ClientError:
 
 @pytest.mark.parametrize(("service", "call"), CALLS)
 def test_a_stock_client_is_told_that_a_service_is_not_built(iamd: Iamd, service: str, call: str) -> None:
-    answer = fault(iamd.client(service, inject_host_prefix=False), service, call).response
+    answer = fault(iamd.client(service), service, call).response
     assert answer["Error"]["Code"] == "NotImplemented"
     assert answer["ResponseMetadata"]["HTTPStatusCode"] == 501
     assert answer["ResponseMetadata"]["RequestId"]
