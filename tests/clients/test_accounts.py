@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 from click.testing import CliRunner, Result
 
 from iamd.cli.main import iamd as iamd_command
+from tests.clients.console import Pages
 from tests.clients.server import Iamd, connect, running
 from tests.clients.test_events import events
 
@@ -95,3 +96,28 @@ def test_a_call_on_another_accounts_bucket_is_in_both_trails(server: tuple[Iamd,
     assert foreign["userIdentity"]["type"] == "AWSAccount"
     assert foreign["userIdentity"]["accountId"] == guest.account
     assert "arn" not in foreign["userIdentity"]
+
+
+def test_in_the_console_an_account_is_alone_with_its_users_and_its_events(server: tuple[Iamd, Path]) -> None:
+    first, data_dir = server
+    second, path = create(data_dir, "--name", "fourth")
+    for iamd in (first, second):
+        iam = iamd.client("iam")
+        iam.create_user(UserName="alice")
+        iam.create_login_profile(UserName="alice", Password=f"Passw0rd!{iamd.account}")
+    second.client("iam").create_account_alias(AccountAlias="fourth")
+    pages = Pages(second)
+    assert pages.sign_in("alice", f"Passw0rd!{first.account}").status == 401
+    body = {"kind": "user", "account": "fourth", "username": "alice", "password": f"Passw0rd!{second.account}"}
+    assert pages.post("signin", body).json["principal"]["account"] == second.account
+    root = Pages(second)
+    email = json.loads(path.read_bytes())["root_email"]
+    assert root.post("signin", {"kind": "root", "email": email, "password": second.root_password}).status == 200
+    ours = root.get("events?limit=200").json["events"]
+    accounts = {root.get(f"events/{each['id']}").json["record"]["recipientAccountId"] for each in ours}
+    assert accounts == {second.account}
+    elsewhere = Pages(first)
+    assert elsewhere.sign_in_root().status == 200
+    assert elsewhere.get(f"events/{ours[0]['id']}").status == 404
+    assert elsewhere.get(f"events?request={ours[0]['request_id']}").json["events"] == []
+    assert elsewhere.get(f"events?after={ours[-1]['id']}").json["events"] != []

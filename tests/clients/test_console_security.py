@@ -16,6 +16,8 @@ FOREIGN: list[dict[str, str]] = [
     {"Origin": "http://localhost:1", "Sec-Fetch-Site": "same-site"},
     {"Origin": "http://localhost:1", "Sec-Fetch-Site": ""},
     {"Origin": "null", "Sec-Fetch-Site": ""},
+    {"Origin": "", "Sec-Fetch-Site": "cross-site"},
+    {"Origin": "", "Sec-Fetch-Site": "same-site"},
 ]
 
 

@@ -64,7 +64,7 @@ def _authenticated(signed: Signed) -> Step:
 
     def authenticate(kernel: Kernel, call: Call) -> None:
         kernel.facts.refresh()
-        fresh = current(kernel, signed.token, call.now_ms)
+        fresh = current(kernel, signed.token, kernel.clock())
         if fresh is None:
             raise AwsError("NotSignedIn", "Your session has ended.", 401)
         call.epoch = kernel.store.epoch
