@@ -1,0 +1,109 @@
+"""Lists of any length, the keyboard all the way, sessions, the event history's filters."""
+
+import pytest
+from botocore.exceptions import ClientError
+from playwright.sync_api import expect
+
+from tests.browser.visitor import ROOT_EMAIL, Visitor
+
+pytestmark = pytest.mark.xdist_group("browser-c")
+
+
+def test_a_long_list_is_paged_by_the_server_and_searched_on_it(root: Visitor) -> None:
+    iam = root.iamd.client("iam")
+    for number in range(60):
+        iam.create_user(UserName=f"user-{number:03}")
+    asked: list[str] = []
+    root.page.on(
+        "request", lambda request: asked.append(request.post_data or "") if "ListUsers" in request.url else None
+    )
+    root.follow("Users", "Users")
+    expect(root.page.get_by_role("link", name="user-000", exact=True)).to_be_visible()
+    expect(root.page.get_by_role("link", name="user-050", exact=True)).to_have_count(0)
+    assert all('"MaxItems":25' in each for each in asked)
+    root.press("Next page")
+    root.press("Next page")
+    expect(root.page.get_by_role("link", name="user-050", exact=True)).to_be_visible()
+    root.press("Previous page")
+    expect(root.page.get_by_role("link", name="user-030", exact=True)).to_be_visible()
+    root.page.get_by_label("Search users", exact=True).fill("USER-059")
+    expect(root.page.get_by_role("link", name="user-059", exact=True)).to_be_visible()
+    expect(root.page.get_by_role("link", name="user-030", exact=True)).to_have_count(0)
+
+
+def test_what_was_chosen_before_a_search_stays_chosen(root: Visitor) -> None:
+    root.go("/iam/groups/create", "Create user group")
+    for name in ("AmazonS3ReadOnlyAccess", "AmazonEC2FullAccess"):
+        root.search_and_tick("Search policies", name)
+    root.page.get_by_label("Search policies", exact=True).fill("AmazonS3ReadOnlyAccess")
+    expect(root.page.get_by_role("checkbox", name="Select AmazonS3ReadOnlyAccess")).to_be_checked()
+
+
+def test_a_user_is_made_by_keyboard_alone(visitor: Visitor) -> None:
+    keyboard = visitor.page.keyboard
+
+    def tab_to(name: str) -> None:
+        for _ in range(60):
+            keyboard.press("Tab")
+            focused = visitor.page.locator(":focus")
+            if focused.count() and name in (focused.get_attribute("aria-label") or focused.inner_text()):
+                return
+        pytest.fail(f"{name} cannot be reached by the Tab key")
+
+    visitor.heading("Sign in to iamd")
+    visitor.page.get_by_label("Root user email address").focus()
+    keyboard.type(ROOT_EMAIL)
+    keyboard.press("Tab")
+    keyboard.type(visitor.iamd.root_password)
+    keyboard.press("Enter")
+    visitor.heading("IAM Dashboard")
+    tab_to("Users")
+    keyboard.press("Enter")
+    visitor.heading("Users")
+    tab_to("Create user")
+    keyboard.press("Enter")
+    visitor.heading("Create user")
+    expect(visitor.page.get_by_label("User name", exact=True)).to_be_focused()
+    keyboard.type("alice")
+    for button in ("Next", "Next", "Create user"):
+        tab_to(button)
+        keyboard.press("Enter")
+    visitor.heading("User created successfully")
+    assert visitor.iamd.client("iam").get_user(UserName="alice")["User"]["UserName"] == "alice"
+
+
+def test_other_sessions_are_listed_and_ended(root: Visitor) -> None:
+    other = Visitor.enter(root.iamd, root.context.browser.new_context(locale="en"))  # type: ignore[union-attr]
+    other.sign_in_as_root()
+    root.go("/sessions", "Sessions")
+    expect(root.page.get_by_text("This session")).to_have_count(1)
+    root.press("End session")
+    root.told("The session is ended.")
+    other.page.get_by_role("navigation").get_by_role("link", name="Users", exact=True).first.click()
+    other.heading("Sign in to iamd")
+    other.context.close()
+    assert other.faults == []
+
+
+def test_events_are_filtered_and_a_denial_is_found_by_its_request(root: Visitor) -> None:
+    key = root.iamd.user("bob")
+    with pytest.raises(ClientError) as refused:
+        root.iamd.client("iam", key).create_user(UserName="mallory")
+    root.go("/events", "Event history")
+    root.fill("User name or ARN", "bob")
+    root.page.get_by_label("Result", exact=True).click()
+    root.page.get_by_role("option", name="Denied").click()
+    expect(root.page.get_by_role("button", name="CreateUser", exact=True)).to_have_count(1)
+    expect(root.page.get_by_role("button", name="CreateAccessKey", exact=True)).to_have_count(0)
+
+    request = refused.value.response["ResponseMetadata"]["RequestId"]
+    root.page.goto(f"{root.iamd.console.rstrip('/')}/events?request={request}")
+    root.told("iam:CreateUser")
+    root.told("Identity-based policies")
+
+
+def test_dark_and_light_are_remembered(root: Visitor) -> None:
+    root.press("Dark mode")
+    root.page.reload()
+    expect(root.button("Light mode")).to_be_visible()
+    assert root.page.evaluate("() => document.body.classList.contains('awsui-dark-mode')")

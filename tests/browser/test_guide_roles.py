@@ -1,0 +1,93 @@
+"""The guide's section on roles, as far as the console goes today: a role for a service, a role for an account."""
+
+import json
+import re
+import subprocess
+from typing import Any
+
+import pytest
+
+from tests.browser.visitor import Visitor
+from tests.clients.server import BIN
+
+pytestmark = pytest.mark.xdist_group("browser-b")
+
+
+def trust_of(visitor: Visitor, role: str) -> Any:
+    return visitor.iamd.client("iam").get_role(RoleName=role)["Role"]["AssumeRolePolicyDocument"]["Statement"][0]
+
+
+def test_g6_1_create_role_for_ec2_with_s3_read(root: Visitor) -> None:
+    root.follow("Roles", "Roles")
+    root.press("Create role")
+    root.choose("AWS service")
+    root.press("Next")
+    root.search_and_tick("Search policies", "AmazonS3ReadOnlyAccess")
+    root.press("Next")
+    root.fill("Role name", "WebServer")
+    root.press("Create role")
+    root.told("Role WebServer created.")
+    root.page.get_by_role("link", name="WebServer", exact=True).click()
+    root.heading("WebServer")
+    root.page.get_by_role("link", name="AmazonS3ReadOnlyAccess", exact=True).wait_for()
+
+    iam = root.iamd.client("iam")
+    assert trust_of(root, "WebServer")["Principal"] == {"Service": "ec2.amazonaws.com"}
+    profile = iam.get_instance_profile(InstanceProfileName="WebServer")["InstanceProfile"]
+    assert [role["RoleName"] for role in profile["Roles"]] == ["WebServer"]
+
+    root.press("Delete")
+    root.confirm("WebServer", "Delete")
+    root.heading("Roles")
+    assert iam.list_roles()["Roles"] == iam.list_instance_profiles()["InstanceProfiles"] == []
+
+
+def test_a_role_for_this_account_asks_for_an_external_id_and_mfa(root: Visitor) -> None:
+    root.go("/iam/roles/create", "Create role")
+    root.choose("AWS account")
+    root.tick("Require external ID")
+    root.fill("External ID", "a-secret-word")
+    root.tick("Require MFA")
+    root.press("Next")
+    root.press("Next")
+    root.fill("Role name", "Auditor")
+    root.press("Create role")
+    root.told("Role Auditor created.")
+    statement = trust_of(root, "Auditor")
+    assert statement["Principal"] == {"AWS": f"arn:aws:iam::{root.iamd.account}:root"}
+    assert statement["Condition"] == {
+        "StringEquals": {"sts:ExternalId": "a-secret-word"},
+        "Bool": {"aws:MultiFactorAuthPresent": "true"},
+    }
+
+
+def test_what_is_shown_as_cli_and_as_boto3_does_what_the_form_does(root: Visitor) -> None:
+    root.go("/iam/policies/create", "Create policy")
+    document = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}
+    root.write_policy("Policy editor", json.dumps(document, indent=1))
+    root.press("Next")
+    root.fill("Policy name", "AllOfS3")
+    root.page.get_by_label(re.compile("^Description")).fill('It\'s "quoted", $HOME and `so on`')
+    root.press("Show as CLI / boto3")
+    iam = root.iamd.client("iam")
+
+    def created() -> Any:
+        (policy,) = iam.list_policies(Scope="Local")["Policies"]
+        version = iam.get_policy_version(PolicyArn=policy["Arn"], VersionId="v1")["PolicyVersion"]
+        described = iam.get_policy(PolicyArn=policy["Arn"])["Policy"]["Description"]
+        iam.delete_policy(PolicyArn=policy["Arn"])
+        return policy["PolicyName"], described, version["Document"]
+
+    shell = root.page.get_by_label("AWS CLI", exact=True).last.inner_text()
+    environment = root.iamd.environment() | {"PATH": f"{BIN}:/usr/bin:/bin"}
+    subprocess.run(["sh", "-c", shell], env=environment, check=True, capture_output=True, timeout=60)
+    by_cli = created()
+
+    root.tab("boto3")
+    program = root.page.get_by_label("boto3", exact=True).last.inner_text()
+    subprocess.run([BIN / "python", "-c", program], env=environment, check=True, capture_output=True, timeout=60)
+    assert by_cli == created() == ("AllOfS3", 'It\'s "quoted", $HOME and `so on`', document)
+
+    root.press("Create policy")
+    root.told("Policy AllOfS3 created.")
+    assert created() == by_cli
