@@ -25,7 +25,8 @@ class Facts:
     """Loaded facts by key, each dropped when a topic that it noted while loading changes.
 
     INVARIANT: `refresh` comes before the first `get` of a request, so a change that was acknowledged before the request
-    began is always seen. A fact loaded while a change commits is dropped at the next refresh.
+    began is always seen. A fact loaded while a change commits is dropped at the next refresh; one that another's
+    refresh has found changed meanwhile is not kept. `turn` counts the refreshes that found anything changed.
     """
 
     def __init__(self, store: Changing, capacity: int = _CAPACITY) -> None:
@@ -35,6 +36,9 @@ class Facts:
         self._topics: dict[Hashable, frozenset[Topic]] = {}
         self._keys_by_topic: dict[Topic, set[Hashable]] = {}
         self._after_gap: list[Callable[[], None]] = []
+        self._changed_while_loading: dict[int, set[Topic]] = {}
+        self._loads = 0
+        self.turn = 0
 
     def after_gap(self, call: Callable[[], None]) -> None:
         """Call it whenever everything may have changed, before the request that found out goes on."""
@@ -43,13 +47,20 @@ class Facts:
     def refresh(self) -> None:
         """Forget what has changed since the last refresh, by this process or another."""
         changed = self._store.changes()
+        if changed == ():
+            return
+        self.turn += 1
         if changed is None:
             self._facts.clear()
             self._topics.clear()
             self._keys_by_topic.clear()
+            # What is being loaded now is kept by nobody.
+            self._changed_while_loading.clear()
             for call in self._after_gap:
                 call()
             return
+        for others in self._changed_while_loading.values():
+            others.update(changed)
         for topic in changed:
             for key in tuple(self._keys_by_topic.get(topic, ())):
                 self._drop(key)
@@ -60,13 +71,22 @@ class Facts:
         if fact is not None:
             return fact
         topics: set[Topic] = set()
-        with self._store.snapshot() as state:
-            fact = load(state, topics.add)
-        if fact is not None:
+        self._loads += 1
+        number = self._loads
+        self._changed_while_loading[number] = set()
+        try:
+            with self._store.snapshot() as state:
+                fact = load(state, topics.add)
+        finally:
+            changed = self._changed_while_loading.pop(number, None)
+        if fact is not None and changed is not None and changed.isdisjoint(topics):
             self._keep(key, fact, frozenset(topics))
         return fact
 
     def _keep(self, key: Hashable, fact: object, topics: frozenset[Topic]) -> None:
+        if key in self._facts:
+            # Somebody else has loaded it meanwhile.
+            self._drop(key)
         if len(self._facts) >= self._capacity:
             self._drop(next(iter(self._facts)))
         self._facts[key] = fact

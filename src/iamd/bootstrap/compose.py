@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from iamd.audit.trail import Trail
 from iamd.authz.decide import Authorizer
@@ -35,14 +36,17 @@ from iamd.stores.sql.opening import DATABASE
 from iamd.stores.sql.store import SqlStore, open_store
 from iamd.wire.sigv4 import SigningKeys
 
+if TYPE_CHECKING:
+    from iamd.stores.sql.postgres.store import PostgresStore
+
 _TOKEN_KEY = "session-token-key"  # noqa: S105  # the sealing context's name, not a secret
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What is open on a data directory."""
+    """What is open on a data directory, or beside one on a database server."""
 
-    store: SqlStore
+    store: "SqlStore | PostgresStore"
     blobs: LocalBlobs
     ids: Ids
     sealer: Sealer
@@ -80,7 +84,7 @@ def token_ring(state: State, sealer: Sealer) -> KeyRing | None:
     try:
         keys = {key.id: sealer.open(key.sealed_key, _TOKEN_KEY, key.id) for key in kept}
     except UnsealError:
-        raise MasterKeyError("the master key is not the one that sealed this data directory's secrets") from None
+        raise MasterKeyError("the master key is not the one that sealed the secrets kept here") from None
     return KeyRing(keys, kept[-1].id)
 
 

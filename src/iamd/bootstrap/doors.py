@@ -14,7 +14,7 @@ from iamd.bootstrap.signals import heard
 from iamd.bootstrap.urls import urls_of
 from iamd.console.app import Console
 from iamd.edge.hosts import Hosts
-from iamd.edge.listening import Door, Tls
+from iamd.edge.listening import Application, Door, Tls
 from iamd.edge.proxies import Proxies
 from iamd.gateway.app import Gateway
 from iamd.gateway.reset import Reset
@@ -76,13 +76,13 @@ class Doors:
         tls = tls_of(settings)
         api, console = self._ports
         doors = [
-            Door(gateway, settings.host, api, tls),
-            Door(pages, settings.host, console, tls),
+            Door(_attended(kernel, gateway), settings.host, api, tls),
+            Door(_attended(kernel, pages), settings.host, console, tls),
         ]
         if self._metrics_port is not None:
             doors.append(Door(MetricsDoor(hosts, self._measured), settings.host, self._metrics_port, tls))
         tasks = chores(kernel, settings.events_max_size) if self._keeps_house else ()
-        house = asyncio.ensure_future(keep_house(tasks))
+        house = asyncio.ensure_future(kernel.store.attended(keep_house(tasks)))
         try:
             for door in doors:
                 await door.listens()
@@ -100,6 +100,11 @@ class Doors:
 
     async def _measured(self) -> Snapshot:
         return self.measures()
+
+
+def _attended(kernel: Kernel, application: Application) -> Application:
+    """So that no request waits for what another reads."""
+    return lambda scope, receive, send: kernel.store.attended(application(scope, receive, send))
 
 
 def own_hosts(settings: Settings) -> Hosts:

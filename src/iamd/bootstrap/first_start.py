@@ -33,23 +33,38 @@ class AccountMismatch(Exception):  # noqa: N818  # names what was found
 def first_start(parts: Parts, account_id: str | None, region: str, urls: Urls, file_dir: Path) -> Start:
     """Makes the account and the token key ring if there are none; a later start refreshes the file's URLs."""
     path = bootstrap_file(file_dir)
-    if next(iter(parts.store.state.accounts.page("key", limit=1)), None) is None:
-        plan = plan_account(parts.ids, account_id, "root")
-        password_hash = hash_root_password(parts.passwords, plan)
-
-        def create(transaction: Transaction) -> None:
-            populate(transaction.state, parts, plan, password_hash)
-            write_bootstrap(path, plan, region, urls)
-
-        parts.store.write_now(create)
-    else:
-        plan = None
+    plan = None
+    if not parts.store.state.accounts.page("key", limit=1):
+        plan = _create(parts, plan_account(parts.ids, account_id, "root"), path, region, urls)
+    if plan is None:
         if account_id is not None and parts.store.state.accounts.get(account_id) is None:
-            raise AccountMismatch(f"--account-id {account_id}: this data directory has no such account")
+            raise AccountMismatch(f"--account-id {account_id}: there is no such account here")
         refresh_bootstraps(file_dir, urls)
     if token_ring(parts.store.state, parts.sealer) is None:
         raise LookupError("the store has an account but no token key")
     return Start(plan)
+
+
+def _create(parts: Parts, plan: NewAccount, path: Path, region: str, urls: Urls) -> NewAccount | None:
+    """None if another node has been first."""
+    password_hash = hash_root_password(parts.passwords, plan)
+    written = False
+
+    def create(transaction: Transaction) -> bool:
+        nonlocal written
+        if transaction.state.accounts.page("key", limit=1):
+            return False
+        populate(transaction.state, parts, plan, password_hash)
+        write_bootstrap(path, plan, region, urls)
+        written = True
+        return True
+
+    if parts.store.write_now(create):
+        return plan
+    if written:
+        # By an attempt that came to nothing: its keys never worked.
+        path.unlink()
+    return None
 
 
 def populate(state: State, parts: Parts, plan: NewAccount, password_hash: str) -> None:

@@ -8,10 +8,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from iamd.bootstrap.accounts import Urls, hash_root_password, write_endpoint
-from iamd.bootstrap.compose import Parts, open_parts
+from iamd.bootstrap.compose import Parts
 from iamd.bootstrap.duty import Duty, Rebirth
 from iamd.bootstrap.first_start import Start, first_start
 from iamd.bootstrap.logs import configure
+from iamd.bootstrap.opening import claim, open_for
 from iamd.bootstrap.serving import serve_doors
 from iamd.bootstrap.settings import Settings
 from iamd.bootstrap.supervisor import Supervisor
@@ -32,13 +33,13 @@ def serve(settings: Settings, state_dir: Path, lock_file: int, announce: Announc
     configure(settings.log_format)
     with ExitStack() as claims:
 
-        def claim(port: int) -> int:
+        def claim_port(port: int) -> int:
             claimed = PortClaim(settings.host, port)
             claims.callback(claimed.release)
             return claimed.port
 
-        ports = claim(settings.port), claim(settings.console_port)
-        metrics = None if settings.metrics_port is None else claim(settings.metrics_port)
+        ports = claim_port(settings.port), claim_port(settings.console_port)
+        metrics = None if settings.metrics_port is None else claim_port(settings.metrics_port)
         _serve(settings, state_dir, lock_file, ports, announce, metrics=metrics)
 
 
@@ -52,9 +53,10 @@ def _serve(
     metrics: int | None,
 ) -> None:
     urls = urls_of(settings, *ports, metrics)
-    parts = open_parts(state_dir, settings.master_key_file, ephemeral=settings.ephemeral)
+    parts = open_for(settings, state_dir)
     try:
         start = first_start(parts, settings.account_id, settings.region, urls, settings.data_dir)
+        claim(settings, state_dir, parts)
         write_endpoint(state_dir, settings.region, urls)
         rebirth = _rebirth(settings, parts, start)
         duty = Duty(settings, state_dir, lock_file, ports, keeps_house=True, rebirth=rebirth, metrics_port=metrics)

@@ -43,7 +43,8 @@ def serve_doors(
             metrics_port=duty.metrics_port,
         )
         with beside(doors):
-            await doors.run(ready)
+            async with parts.store.following():
+                await doors.run(ready)
 
     with asyncio.Runner(loop_factory=_loop) as runner:
         runner.run(run())

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -79,6 +79,8 @@ class Settings:
     user_quota: int
     events_max_size: int
     workers: int = 1
+    database_url: str | None = field(default=None, repr=False)
+    object_store_url: str | None = None
     metrics_port: int | None = None
     log_format: str = "text"
 

@@ -13,11 +13,11 @@ import time
 from collections.abc import Iterator
 from functools import partial
 
-from iamd.bootstrap.compose import open_parts
 from iamd.bootstrap.doors import GRACE_SECONDS, Doors
 from iamd.bootstrap.duty import load
 from iamd.bootstrap.logs import configure
 from iamd.bootstrap.metrics.workers import Answering
+from iamd.bootstrap.opening import open_for
 from iamd.bootstrap.serving import serve_doors
 from iamd.bootstrap.signals import held, ignore_late
 
@@ -36,7 +36,7 @@ def main() -> None:
         answers = os.dup(sys.stdout.fileno())
         # What this process starts is no worker.
         os.set_inheritable(duty.lock_file, False)  # noqa: FBT003  # by position only
-        parts = open_parts(duty.state_dir, duty.settings.master_key_file, ephemeral=duty.settings.ephemeral)
+        parts = open_for(duty.settings, duty.state_dir)
         try:
             serve_doors(duty, parts, _say_ready, partial(_with_supervisor, answers))
         finally:

@@ -19,7 +19,6 @@ from iamd.cli.options import DATA_DIR, EnvironmentCommand, account_number
 _REGION: Final = re.compile(r"[a-z]{2,}(?:-[a-z]+)+-[0-9]+")
 _SIZE: Final = re.compile(r"([0-9]{1,15})([KMGT]iB)?", re.ASCII)
 _SHIFTS: Final = {"": 0, "KiB": 10, "MiB": 20, "GiB": 30, "TiB": 40}
-_NOT_BUILT: Final = "is not built yet"
 
 
 def _region(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
@@ -69,8 +68,8 @@ def _networks(_ctx: click.Context, _param: click.Parameter, value: tuple[str, ..
     help="Where everything is kept.  [default: ./iamd-data]",
 )
 @click.option("--account-id", callback=account_number, help="Number of the first account.  [default: drawn]")
-@click.option("--database-url", help="Not built yet.")
-@click.option("--object-store-url", help="Not built yet.")
+@click.option("--database-url", metavar="URL", help="PostgreSQL database, instead of one in --data-dir.")
+@click.option("--object-store-url", metavar="URL", help="Where nodes share objects: file:///shared/directory.")
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes that serve.")
 @click.option("--region", default="us-east-1", show_default=True, callback=_region, help="Region to show to clients.")
 @click.option("--public-url", callback=_url, help="The API's URL as clients see it.")
@@ -101,10 +100,11 @@ def _networks(_ctx: click.Context, _param: click.Parameter, value: tuple[str, ..
 @click.option("--ephemeral", is_flag=True, help="For tests: state in a temporary directory, POST /_iamd/reset.")
 def serve(**flags: Any) -> None:
     """Run iamd: the AWS API on one port, the console on another."""
-    for unbuilt, idle in (("database_url", None), ("object_store_url", None)):
-        if flags.pop(unbuilt) != idle:
-            raise click.UsageError(f"--{unbuilt.replace('_', '-')} {_NOT_BUILT}")
     _refuse_unsafe(flags)
+    if flags["ephemeral"] and flags["database_url"]:
+        raise click.UsageError("--ephemeral keeps its state to itself: it takes no --database-url")
+    if flags["object_store_url"] and not flags["database_url"]:
+        raise click.UsageError("--object-store-url is for nodes that share a --database-url")
     wanted = [flags[name] for name in ("port", "console_port", "metrics_port") if flags[name]]
     if len(set(wanted)) < len(wanted):
         raise click.ClickException("--port, --console-port and --metrics-port: each door needs its own")
@@ -153,6 +153,7 @@ def _serve_ephemeral(flags: dict[str, Any]) -> None:
 def _serve(settings: Settings, state_dir: Path) -> None:
     from iamd.bootstrap.doors import DoorClosed  # noqa: PLC0415  # as above
     from iamd.bootstrap.first_start import AccountMismatch  # noqa: PLC0415  # as above
+    from iamd.bootstrap.nodes import NodeRefused  # noqa: PLC0415  # as above
     from iamd.bootstrap.server import claim_directory  # noqa: PLC0415  # as above
     from iamd.bootstrap.server import serve as run  # noqa: PLC0415  # as above
     from iamd.bootstrap.supervisor import WorkerFailed  # noqa: PLC0415  # as above
@@ -175,12 +176,15 @@ def _serve(settings: Settings, state_dir: Path) -> None:
             )
         finally:
             lock.release()
-    except (PortTaken, TlsRefused, MasterKeyError, AccountMismatch, DirectoryInUse, NewerFormat) as refusal:
+    except (PortTaken, TlsRefused, MasterKeyError, AccountMismatch, DirectoryInUse) as refusal:
+        raise click.ClickException(str(refusal)) from None
+    except (NewerFormat, NodeRefused) as refusal:
         raise click.ClickException(str(refusal)) from None
     except (DoorClosed, WorkerFailed) as end:
         raise click.ClickException(str(end)) from None
     except StoreUnavailable as unavailable:
-        raise click.ClickException(f"{state_dir} cannot be used: {unavailable}") from None
+        place = state_dir if settings.database_url is None else "the database"
+        raise click.ClickException(f"{place} cannot be used: {unavailable}") from None
     except OSError as error:
         raise click.ClickException(f"{error.filename or state_dir}: {error.strerror}") from None
     except sqlite3.Error as error:

@@ -67,7 +67,7 @@ def _authenticated(signed: Signed) -> Step:
         fresh = current(kernel, signed.token, kernel.clock())
         if fresh is None:
             raise AwsError("NotSignedIn", "Your session has ended.", 401)
-        call.epoch = kernel.store.epoch
+        call.epoch, call.turn = kernel.store.epoch, kernel.facts.turn
         call.caller = fresh.caller
         call.scheme = AuthScheme.HEADER_V4
         call.is_known = True

@@ -7,7 +7,7 @@ import asyncio
 import errno
 import socket
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from email.utils import formatdate
 from pathlib import Path
@@ -25,7 +25,7 @@ _IDLE_SECONDS: Final = 60
 _STEP: Final = 0.005
 _GOODBYE_SECONDS: Final = 1.0
 """How long a client may take to close its side of TLS: an idle one reads nothing, and would hold up the end."""
-Application = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
+Application = Callable[[dict[str, Any], Any, Any], Coroutine[Any, Any, None]]
 
 
 @dataclass(frozen=True, slots=True)

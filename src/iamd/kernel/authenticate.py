@@ -44,7 +44,7 @@ def authenticate(kernel: Kernel, call: Call) -> None:
     """
     assert call.spec is not None  # noqa: S101  # found by the step before
     kernel.facts.refresh()
-    call.epoch = kernel.store.epoch
+    call.epoch, call.turn = kernel.store.epoch, kernel.facts.turn
     protocol = call.spec.signature_rules
     claim = read_claim(call.http, protocol=protocol)
     if claim is None:

@@ -42,7 +42,8 @@ class Call:
 
     `signed_for` is the service that the request was taken to be signed for when its own was chosen. `epoch` is the
     store's that the caller was known in, None before. `scheme` is how it was proved who calls; a console session counts
-    as a signed header, which is what AWS's console sends for it. `held` are blobs written for this call that no row
+    as a signed header, which is what AWS's console sends for it. `turn` is that of the facts by which the caller was
+    known (`Facts.turn`). `held` are blobs written for this call that no row
     refers to yet.
     """
 
@@ -66,6 +67,7 @@ class Call:
     caller: Caller = NOBODY
     is_known: bool = False
     epoch: int | None = None
+    turn: int = 0
     params: dict[str, Any] = field(default_factory=dict)
     ask: Ask | None = None
     checks: tuple[Check, ...] = ()

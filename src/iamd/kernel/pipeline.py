@@ -13,6 +13,7 @@ from iamd.kernel.find import find_operation, find_service, parse, read_text
 from iamd.kernel.kernel import Kernel
 from iamd.kernel.perform import moment, perform, prepare
 from iamd.kernel.recording import events_of_fault
+from iamd.kernel.settle import settle
 from iamd.kernel.stream import copy_stream, forget_stream, receive_stream
 from iamd.kernel.voice import WIRE
 from iamd.model.errors import AwsError
@@ -37,6 +38,7 @@ SIGNED: Final[tuple[Step, ...]] = (
 
 ROAD: Final[tuple[Step, ...]] = (
     authorize,  # every action on every resource that the request names
+    settle,  # by what is true at one moment
     receive_stream,  # the body, if it is a stream: read once, stored durably
     copy_stream,  # or bytes that are stored already, if it is a copy
     prepare,  # slow work, off the event loop

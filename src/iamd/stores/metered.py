@@ -15,6 +15,9 @@ class MeteredStore:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self.reads_wait = store.reads_wait
+        self.attended = store.attended
+        self.following = store.following
         self.state = store.state
         self.snapshot = store.snapshot
         self.is_current = store.is_current

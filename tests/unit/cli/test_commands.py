@@ -29,8 +29,8 @@ def run(
         (["--host", "example.org"], "give an address"),
         (["--ephemeral", "--host", "0.0.0.0", "--insecure-http"], "loopback only"),  # noqa: S104  # as above
         (["--workers", "0"], "workers"),
-        (["--database-url", "postgresql://x"], "not built yet"),
-        (["--object-store-url", "file:///x"], "not built yet"),
+        (["--ephemeral", "--database-url", "postgresql://x"], "it takes no --database-url"),
+        (["--object-store-url", "file:///x"], "for nodes that share a --database-url"),
         (["--metrics-port", "70000"], "metrics"),
         (["--log-format", "xml"], "xml"),
         (["--account-id", "123"], "12 digits"),

@@ -204,6 +204,8 @@ class MemoryStore:
         self._reset_count += 1
         return result
 
+    reads_wait = False
+
     def attended(self, work: Coroutine[Any, Any, T]) -> Coroutine[Any, Any, T]:
         """Memory is read at once."""
         return work

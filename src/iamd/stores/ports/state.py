@@ -59,6 +59,7 @@ from iamd.stores.ports.policies import (
     ResourcePolicy,
 )
 from iamd.stores.ports.records import Kind, Records
+from iamd.stores.ports.settings import SETTINGS, Setting
 from iamd.stores.ports.signin import CONSOLE_SESSIONS, SIGNIN_FAILURES, ConsoleSession, SigninFailures
 
 KINDS: tuple[Kind[Any], ...] = (
@@ -91,6 +92,7 @@ KINDS: tuple[Kind[Any], ...] = (
     ORPHANS,
     EVENTS,
     EVENT_VOLUMES,
+    SETTINGS,
 )
 """Every kind of state; the field of `State` for each is its `name`."""
 
@@ -126,3 +128,4 @@ class State:
     orphans: Records[Orphan]
     events: Records[Event]
     event_volumes: Records[EventVolume]
+    settings: Records[Setting]

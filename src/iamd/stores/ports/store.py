@@ -28,6 +28,10 @@ class Store(Protocol):
     """INVARIANT: when `write` returns, its work is durable and visible to every later read."""
 
     @property
+    def reads_wait(self) -> bool:
+        """Whether others run on the event loop while someone reads."""
+
+    @property
     def state(self) -> State:
         """The committed state, read only."""
 

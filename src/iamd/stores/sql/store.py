@@ -27,6 +27,8 @@ T = TypeVar("T")
 
 
 class SqlStore:
+    reads_wait = False
+
     def __init__(self, database: Path, statements: dict[str, Statements], *, ephemeral: bool, reserve: Reserve) -> None:
         self._database = database
         self._statements = statements

@@ -36,6 +36,7 @@ class Follower:
         self.epoch, self.revision = rows[0][0], rows[0][1]
         self._last = _text_of(rows, self.revision)
         self._read_at = began
+        self._told = self.revision
 
     @property
     def is_current(self) -> bool:
@@ -71,8 +72,14 @@ class Follower:
     def take(self) -> tuple[Topic, ...] | None:
         """What has changed since the last call, None for everything."""
         topics, gap = tuple(self._topics), self._gap
+        self._told = self.revision
         self._topics, self._gap = {}, False
         return None if gap else topics
+
+    def behind(self) -> int:
+        """How many revisions are known that `take` has not told of."""
+        number: int = max(0, self.revision - self._told)
+        return number
 
     def _follows(self, asked: int, revision: int, rows: list[Any]) -> bool:
         """Whether nothing is missing between what is known and what was read."""

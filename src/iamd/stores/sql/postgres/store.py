@@ -31,6 +31,8 @@ _APART_SECONDS: Final = 0.5
 class PostgresStore:
     """See the port. Reads on an event loop happen inside `attended` alone."""
 
+    reads_wait = True
+
     def __init__(self, address: Address, statements: dict[str, Statements], *, ephemeral: bool) -> None:
         self._statements = statements
         self._epochs_end = ephemeral
@@ -90,6 +92,10 @@ class PostgresStore:
         if not self._follower.is_current:
             raise StoreUnavailable("the changelog could not be read for a second")
         return self._follower.take()
+
+    def behind(self) -> int:
+        """See the port: of those that this node knows of."""
+        return self._follower.behind()
 
     def attended(self, work: Coroutine[Any, Any, T]) -> Coroutine[Any, Any, T]:
         """See the port."""

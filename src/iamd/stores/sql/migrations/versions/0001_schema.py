@@ -322,6 +322,13 @@ def upgrade() -> None:
     op.create_index("roles_folded", "roles", ["account", "folded_name"], unique=True)
     op.create_index("roles_id", "roles", ["account", "id"], unique=True)
     op.create_table(
+        "settings",
+        sa.Column("name", sa.Text(), autoincrement=False, nullable=False),
+        sa.Column("value", sa.Text(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("name", name="settings_pk"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "signin_failures",
         sa.Column("subject", sa.Text(), autoincrement=False, nullable=False),
         sa.Column("address", sa.Text(), autoincrement=False, nullable=False),

@@ -1,0 +1,35 @@
+"""One moment for a decision, where others run while something is read for it.
+
+Who calls and what they may is put together from several facts. Where reading one of them takes its time, another may
+have changed before all are there: a policy read before a Deny was added, another after an Allow was, would allow what
+never was allowed. So what was decided while anything changed is decided anew.
+"""
+
+from typing import Final
+
+from iamd.kernel.authenticate import authenticate
+from iamd.kernel.authorize import authorize
+from iamd.kernel.call import Call
+from iamd.kernel.kernel import Kernel
+from iamd.stores.ports.store import StoreUnavailable
+
+_TRIES: Final = 10
+
+
+def settle(kernel: Kernel, call: Call) -> None:
+    """INVARIANT: caller and verdicts rest on facts of one and the same moment, after the request came.
+
+    Raises StoreUnavailable where no such moment was found, or where nobody could say what has changed.
+    """
+    if not kernel.store.reads_wait:
+        return
+    for _ in range(_TRIES):
+        kernel.facts.refresh()
+        if kernel.facts.turn == call.turn:
+            return
+        if call.claim is None and call.caller.identity is not None:
+            # A session of the console was looked up before its request went on its way.
+            break
+        authenticate(kernel, call)
+        authorize(kernel, call)
+    raise StoreUnavailable("who may do what changed too often to decide")
