@@ -11,7 +11,6 @@ from iamd.console.sessions import forget_ended
 from iamd.kernel.kernel import Kernel
 from iamd.services.s3.retention import forget_completed
 from iamd.stores.blobs.orphans import collect
-from iamd.stores.ports.store import StoreUnavailable
 
 _LOG: Final = logging.getLogger(__name__)
 _MINUTE: Final = 60.0
@@ -47,6 +46,6 @@ async def _repeat(task: Chore) -> None:
     while True:
         try:
             await task.work()
-        except (StoreUnavailable, OSError):
+        except Exception:  # noqa: BLE001  # whatever it is, the other chores go on, and this one is tried again
             _LOG.exception("%s could not be removed", task.what)
         await asyncio.sleep(task.every)

@@ -149,3 +149,11 @@ def test_a_blob_of_another_process_is_not_seized(tmp_path: Path) -> None:
     assert mine.seize(blob_id)
     assert not theirs.seize(blob_id)
     mine.delete(blob_id)
+
+
+def test_what_is_no_blob_is_left_alone(tmp_path: Path) -> None:
+    blobs = LocalBlobs(tmp_path / "blobs", ids())
+    blob_id = put(blobs, b"abc")
+    for name in (".DS_Store", "bl/.nfs0001", "bl/a name with blanks"):
+        (tmp_path / "blobs" / name).write_bytes(b"")
+    assert [each for each, _ in blobs.written()] == [blob_id]

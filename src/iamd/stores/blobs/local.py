@@ -77,7 +77,8 @@ class LocalBlobs:
 
     def written(self) -> Iterator[tuple[str, Millis]]:
         for folder in self._folders():
-            yield from _entries(folder)
+            # What somebody else has put there is no blob.
+            yield from (entry for entry in _entries(folder) if _ID.fullmatch(entry[0]))
 
     def sweep_unfinished(self, at: Millis) -> int:
         removed = 0
@@ -105,7 +106,7 @@ class LocalBlobs:
                 folder.rmdir()
 
     def _folders(self) -> Iterator[Path]:
-        return (path for path in self._directory.iterdir() if path.name != _TEMPORARY)
+        return (path for path in self._directory.iterdir() if path.name != _TEMPORARY and path.is_dir())
 
     def _path(self, blob_id: str) -> Path:
         # An id is never a path: not even one that somebody has written into the database.
