@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.clients.server import BIN, Iamd, running
+from iamd.stores.sql.reading import open_reader
+from tests.clients.server import BIN, Iamd, connect, running
 
 Doc = dict[str, Any]
 
@@ -44,12 +45,10 @@ def denial(call: Any, **params: Any) -> str:
 
 
 def recorded(directory: Path, request_id: str) -> tuple[int, Doc]:
-    """Events of denials are written at most 100 ms after the call: asked until it is there."""
-    for _ in range(50):
-        done = explain(directory, "--json", request_id)
-        if done.returncode != 2:
-            return done.returncode, json.loads(done.stdout)
-    raise AssertionError(done.stderr)
+    """Events of reads and denials are written at most 100 ms after the call: not asked before it is there."""
+    with open_reader(directory) as state:
+        assert any(state.events.page("request", request_id) for _ in range(500_000))
+    return explained(directory, request_id)
 
 
 def test_a_recorded_denial_is_explained_as_of_its_moment_whatever_changes_afterwards(
@@ -130,7 +129,6 @@ def test_a_question_nobody_called_with_is_answered_and_says_so_by_its_status(ser
 @pytest.mark.parametrize(
     "words",
     [
-        (),
         ("no-such-request",),
         ("--principal", "arn:aws:iam::000000000000:user/nobody", "--action", "s3:GetObject"),
         ("--principal", "alice", "--action", "s3:GetObject"),
@@ -155,3 +153,40 @@ def test_what_was_allowed_is_told_without_its_layers(server: tuple[Iamd, Path]) 
     answer = iamd.client("iam").create_group(GroupName="team")
     status, shown = recorded(directory, answer["ResponseMetadata"]["RequestId"])
     assert (status, shown["decision"], shown["layers"]) == (0, "Allowed", [])
+
+
+def test_what_is_answered_item_by_item_is_explained_by_its_first_denial(server: tuple[Iamd, Path]) -> None:
+    iamd, directory = server
+    s3 = iamd.client("s3")
+    s3.create_bucket(Bucket="items")
+    for name in ("kept", "gone"):
+        s3.put_object(Bucket="items", Key=name, Body=b"x")
+    key = iamd.user("dave", allow("s3:DeleteObject", "arn:aws:s3:::items/gone"))
+    answer = iamd.client("s3", key).delete_objects(
+        Bucket="items", Delete={"Objects": [{"Key": "gone"}, {"Key": "kept"}]}
+    )
+    assert [each["Key"] for each in answer["Errors"]] == ["kept"]
+    status, shown = recorded(directory, answer["ResponseMetadata"]["RequestId"])
+    assert status == 1
+    assert shown["request"]["resource"] == "arn:aws:s3:::items/kept"
+    assert shown["fix"]["statement"]["Resource"] == "arn:aws:s3:::items/kept"
+
+
+def test_what_another_account_refuses_is_kept_in_the_caller_s_trail_alone(server: tuple[Iamd, Path]) -> None:
+    iamd, directory = server
+    made = subprocess.run(
+        [BIN / "iamd", "accounts", "create", "--name", "other", "--data-dir", directory],
+        capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+    other = connect(Path(made.stdout.strip()))
+    other.client("s3").create_bucket(Bucket="theirs")
+    request_id = denial(iamd.client("s3").list_objects_v2, Bucket="theirs")
+    status, shown = recorded(directory, request_id)
+    assert (status, shown["blockedBy"]) == (1, "RESOURCE")
+    assert shown["request"]["resourceAccount"] == other.account
+    with open_reader(directory) as state:
+        events = [state.events.get(each.at, each.id) for each in state.events.page("request", request_id)]
+    assert {event.account: event.details is not None for event in events if event is not None} == {
+        iamd.account: True,
+        other.account: False,
+    }
