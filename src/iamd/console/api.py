@@ -64,6 +64,7 @@ class Api:
     async def _answer(self, request: HttpRequest, path: str, body: AsgiBody) -> HttpResponse:
         kernel, now = self._kernel, self._kernel.clock()
         kernel.facts.refresh()
+        epoch = kernel.store.epoch
         signed = current(kernel, session_cookie(request), now)
         if signed is not None and await touch(kernel, signed, now):
             kernel.facts.refresh()
@@ -78,7 +79,7 @@ class Api:
                 _known(signed, request, changes=request.method == "POST")
             if name in ("presign", "policy/findings", "rights"):
                 _ready(signed, request, changes=True)
-            return await handler(Asked(request, content, signed, now))
+            return await handler(Asked(request, content, signed, now, epoch))
         if request.method == "GET" and name.partition("/")[0] == "events":
             return await self._events(request, name, _ready(signed, request, changes=False), now)
         service, slash, operation = name.partition("/")

@@ -27,12 +27,16 @@ _TYPES: Final = {PrincipalKind.ROOT: "root", PrincipalKind.USER: "user"}
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request to the console itself: its JSON, and the session that it came with. `now` is milliseconds."""
+    """A request to the console itself: its JSON, and the session that it came with.
+
+    `now` is milliseconds, `epoch` the store's when the session was looked up.
+    """
 
     http: HttpRequest
     content: Any
     signed: Signed | None
     now: int
+    epoch: int
 
     @property
     def session(self) -> Signed:
@@ -56,7 +60,7 @@ class OwnRoutes:
 
     async def sign_in(self, asked: Asked) -> HttpResponse:
         credentials = read_sign_in(asked.content)
-        attempt = Attempt(asked.http, credentials, asked.now, session_cookie(asked.http))
+        attempt = Attempt(asked.http, credentials, asked.now, asked.epoch, session_cookie(asked.http))
         return self._entered(await self._signing_in.sign_in(attempt), asked)
 
     async def sign_out(self, asked: Asked) -> HttpResponse:
@@ -86,9 +90,9 @@ class OwnRoutes:
         if not isinstance(old, str) or not isinstance(new, str):
             raise validation_error("The old and the new password are needed.")
         if asked.session.caller.principal.kind is PrincipalKind.ROOT:
-            change = RootChange(asked.http, asked.session.row.account, old, new, asked.now)
+            change = RootChange(asked.http, asked.session.row.account, old, new, asked.now, asked.epoch)
             fresh = await self._signing_in.change_root_password(change)
-            return self._entered(await self._signing_in.renew(asked.session.row, fresh), asked)
+            return self._entered(await self._signing_in.renew(asked.session.row, fresh, asked.epoch), asked)
         body = Given(orjson.dumps({"OldPassword": old, "NewPassword": new}))
         steps = by_json(asked.session, "iam", "ChangePassword")
         answer = await run(self._kernel, asked.http, body, host_is_trusted=True, entry=steps, voice=JSON)
@@ -98,7 +102,7 @@ class OwnRoutes:
         profile = self._kernel.store.state.login_profiles.get(row.account, row.user_id)
         if profile is None:
             raise AwsError("NotSignedIn", "Your session has ended.", 401)
-        return self._entered(await self._signing_in.renew(row, profile.password_hash), asked)
+        return self._entered(await self._signing_in.renew(row, profile.password_hash, asked.epoch), asked)
 
     def _entered(self, token: str, asked: Asked) -> HttpResponse:
         self._kernel.facts.refresh()
@@ -119,7 +123,7 @@ class OwnRoutes:
                 for event in logout_events(kernel, asked.http, who, asked.now):
                     transaction.record(event)
 
-        await kernel.store.write(work, epoch=kernel.store.epoch, urgent=True)
+        await kernel.store.write(work, epoch=asked.epoch, urgent=True)
 
     def _told(self, signed: Signed) -> dict[str, Any]:
         principal, row = signed.caller.principal, signed.row

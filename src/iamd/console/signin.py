@@ -35,23 +35,28 @@ class _MfaRequiredError(AwsError):
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A sign-in at `now` (milliseconds); a success ends the session whose cookie came with it (`replaces`)."""
+    """A sign-in at `now` (milliseconds), in this epoch of the store.
+
+    A success ends the session whose cookie came with it (`replaces`).
+    """
 
     http: HttpRequest
     asked: SignIn
     now: int
+    epoch: int
     replaces: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class RootChange:
-    """Root's `new` password in place of `old`, at `now` (milliseconds)."""
+    """Root's `new` password in place of `old`, at `now` (milliseconds), in this epoch of the store."""
 
     http: HttpRequest
     account: str
     old: str = field(repr=False)
     new: str = field(repr=False)
     now: int
+    epoch: int
 
 
 class SigningIn:
@@ -69,17 +74,17 @@ class SigningIn:
         who = named(kernel.store.state, attempt.asked)
         source = subject(who.text, attempt.http.client_ip)
         try:
-            await self._write(lambda transaction: begin(transaction.state, source, now))
+            await self._write(lambda transaction: begin(transaction.state, source, now), attempt.epoch)
             return await self._enter(attempt, who.password_hash)
         except _MfaRequiredError:
             raise
         except AwsError as refused:
             serial = None
             if isinstance(refused, WrongCodeError):
-                await self._count(refused, now)
+                await self._count(refused, attempt)
                 serial = refused.serials[0]
             events = login_events(kernel, attempt.http, who, now, mfa_serial=serial, failed=True)
-            kernel.trail.add(events, kernel.store.epoch)
+            kernel.trail.add(events, attempt.epoch)
             raise
 
     async def fits(self, stored: str | None, password: str) -> bool:
@@ -102,7 +107,7 @@ class SigningIn:
         kernel, now = self._kernel, change.now
         who = named_by_session(kernel.store.state, change.account, change.account)
         source = subject(f"root\0{change.account}", change.http.client_ip)
-        await self._write(lambda transaction: begin(transaction.state, source, now))
+        await self._write(lambda transaction: begin(transaction.state, source, now), change.epoch)
         stored = who.password_hash
         if who.account is None or not await self.fits(stored, change.old):
             raise access_denied("The old password was incorrect.")
@@ -118,10 +123,10 @@ class SigningIn:
             for event in password_events(kernel, change.http, who, now):
                 transaction.record(event)
 
-        await self._write(work)
+        await self._write(work, change.epoch)
         return fresh
 
-    async def renew(self, row: ConsoleSession, password_hash: str) -> str:
+    async def renew(self, row: ConsoleSession, password_hash: str, epoch: int) -> str:
         """The token of the session that goes on where `row` ends, with the new password's hash."""
         token = self._token()
         fresh = replace(
@@ -135,7 +140,7 @@ class SigningIn:
             transaction.state.console_sessions.delete(row.token_hash)
             insert(transaction.state, fresh)
 
-        await self._write(work)
+        await self._write(work, epoch)
         return token
 
     async def _enter(self, attempt: Attempt, password_hash: str | None) -> str:
@@ -162,7 +167,7 @@ class SigningIn:
             for event in login_events(kernel, attempt.http, who, now, mfa_serial=serial, failed=False):
                 transaction.record(event)
 
-        await self._write(work)
+        await self._write(work, attempt.epoch)
         return token
 
     def _code(self, state: State, who: Named, code: str | None, now: int) -> MfaDevice | None:
@@ -202,12 +207,12 @@ class SigningIn:
     def _token(self) -> str:
         return urlsafe_b64encode(self._kernel.tools.ids.token_bytes(_TOKEN_BYTES)).decode("ascii").rstrip("=")
 
-    async def _count(self, wrong: WrongCodeError, now: int) -> None:
-        await self._write(lambda transaction: count_wrong_code(transaction.state, wrong, now))
+    async def _count(self, wrong: WrongCodeError, attempt: Attempt) -> None:
+        await self._write(lambda transaction: count_wrong_code(transaction.state, wrong, attempt.now), attempt.epoch)
 
-    async def _write(self, work: Callable[[Transaction], None]) -> None:
+    async def _write(self, work: Callable[[Transaction], None], epoch: int) -> None:
         """Urgent: on a full disk somebody must be able to get in and make room."""
-        await self._kernel.store.write(work, epoch=self._kernel.store.epoch, urgent=True)
+        await self._kernel.store.write(work, epoch=epoch, urgent=True)
 
 
 def _check_expiry(who: Named, now: int) -> None:

@@ -50,7 +50,7 @@ class Desk(Lab):
     def sign_in(self, password: str = "right", *, account: str = HERE, username: str = "alice", now: int = NOW) -> str:
         asked = read_sign_in({"kind": "user", "account": account, "username": username, "password": password})
         http = HttpRequest("POST", b"/", headers=[(b"host", b"localhost")])
-        return asyncio.run(self.signing_in.sign_in(Attempt(http, asked, now, None)))
+        return asyncio.run(self.signing_in.sign_in(Attempt(http, asked, now, self.store.epoch, None)))
 
     def refusal(self, *words: str, **more: Any) -> str:
         with pytest.raises(AwsError) as caught:
@@ -87,7 +87,7 @@ def test_attempts_at_once_count_before_any_password_is_compared(desk: Desk) -> N
     async def crowd() -> list[str]:
         asked = read_sign_in({"kind": "user", "account": HERE, "username": "alice", "password": "wrong"})
         http = HttpRequest("POST", b"/")
-        tries = [desk.signing_in.sign_in(Attempt(http, asked, NOW, None)) for _ in range(30)]
+        tries = [desk.signing_in.sign_in(Attempt(http, asked, NOW, desk.store.epoch, None)) for _ in range(30)]
         answers = await asyncio.gather(*tries, return_exceptions=True)
         return [str(answer.code) for answer in answers if isinstance(answer, AwsError)]
 
@@ -99,7 +99,9 @@ def test_a_crowd_of_names_waits_in_a_queue_with_an_end(desk: Desk) -> None:
     async def crowd() -> list[str]:
         http = HttpRequest("POST", b"/")
         names = ({"kind": "user", "account": HERE, "username": f"u{n}", "password": "x"} for n in range(200))
-        tries = [desk.signing_in.sign_in(Attempt(http, read_sign_in(each), NOW, None)) for each in names]
+        tries = [
+            desk.signing_in.sign_in(Attempt(http, read_sign_in(each), NOW, desk.store.epoch, None)) for each in names
+        ]
         answers = await asyncio.gather(*tries, return_exceptions=True)
         return [str(answer.code) for answer in answers if isinstance(answer, AwsError)]
 
@@ -122,7 +124,7 @@ def test_a_password_that_only_an_administrator_may_renew_is_told_to_whoever_know
 
 def test_the_attempt_is_never_printed() -> None:
     asked = read_sign_in({"kind": "root", "email": "root@localhost", "password": "right", "mfa_code": "123456"})
-    assert "right" not in repr(Attempt(HttpRequest("POST", b"/"), asked, NOW, None)) + str(asked)
+    assert "right" not in repr(Attempt(HttpRequest("POST", b"/"), asked, NOW, 0, None)) + str(asked)
 
 
 @pytest.mark.parametrize(
