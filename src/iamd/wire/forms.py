@@ -50,7 +50,7 @@ def decode_pairs(raw: bytes) -> dict[str, str]:
         except BadValueError:
             raise _malformed("The request parameters must be percent-encoded UTF-8.") from None
         if name in fields:
-            raise _malformed(f"The parameter {name} is given more than once.")
+            raise _malformed(f"The parameter {name[:200]} is given more than once.")
         fields[name] = value
     return fields
 
@@ -93,7 +93,7 @@ def is_json(request: HttpRequest) -> bool:
 def _refuse_two_places(raw_query: bytes) -> None:
     for name in decode_pairs(raw_query):
         if not name.lower().startswith("x-amz-"):
-            raise _malformed(f"The parameter {name} is in the query string while the body carries parameters.")
+            raise _malformed(f"The parameter {name[:200]} is in the query string while the body carries parameters.")
 
 
 def query_of(request: HttpRequest, fault: Callable[[], AwsError] = invalid_uri) -> dict[str, list[str]]:

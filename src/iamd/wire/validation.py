@@ -14,6 +14,10 @@ Check = Callable[[Any, str, Violations], None]
 Constraint = tuple[Callable[[Any], bool], str]
 """Holds or not, and the words for it."""
 
+MOST_VIOLATIONS: Final = 10
+"""AWS tells no more of them at once (recorded answers of Kinesis)."""
+_LONGEST: Final = 8_192
+"""Characters of a value that are shown: nobody fills answers and the trail with what was refused."""
 _STRINGS: Final = frozenset({"string", "character"})
 _NUMBERS: Final = frozenset({"integer", "long", "short", "byte", "float", "double"})
 
@@ -33,6 +37,7 @@ def compile_validator(shape: Shape | None, code: str = "ValidationError") -> Cal
 
 
 def violations_error(found: Violations, code: str = "ValidationError") -> AwsError:
+    found = found[:MOST_VIOLATIONS]
     count = "1 validation error" if len(found) == 1 else f"{len(found)} validation errors"
     return AwsError(code, f"{count} detected: {'; '.join(found)}")
 
@@ -42,17 +47,24 @@ def lower_first(name: str) -> str:
 
 
 def _sentence(shown: str, path: str, words: str) -> str:
-    return f"Value{shown} at '{path}' failed to satisfy constraint: {words}"
+    return f"Value{shown} at '{path[:_LONGEST]}' failed to satisfy constraint: {words}"
 
 
 def show(value: Any) -> str:
-    """A value as AWS's validators print it, Java's way."""
+    """A value as AWS's validators print it, Java's way; a very long one is cut."""
+    text = _shown(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+
+
+def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, bytes):
+        return f"java.nio.HeapByteBuffer[pos=0 lim={len(value)} cap={len(value)}]"
     if isinstance(value, list):
-        return f"[{', '.join(show(item) for item in value)}]"
+        return f"[{', '.join(_shown(item) for item in value)}]"
     if isinstance(value, dict):
-        return f"{{{', '.join(f'{show(key)}={show(item)}' for key, item in value.items())}}}"
+        return f"{{{', '.join(f'{_shown(key)}={_shown(item)}' for key, item in value.items())}}}"
     return str(value)
 
 
@@ -163,6 +175,8 @@ def _list_check(shape: Shape, known: Known) -> Check:
             own(value, path, found)
         if inner is not None:
             for number, item in enumerate(value, 1):
+                if len(found) >= MOST_VIOLATIONS:
+                    break
                 inner(item, f"{path}.{number}.{step}", found)
 
     return check_list
@@ -197,6 +211,8 @@ def _map_check(shape: Shape, known: Known) -> Check:
             found.append(_sentence("" if hidden else f" '{show(value)}'", path, key_words))
         if values is not None:
             for key, item in value.items():
+                if len(found) >= MOST_VIOLATIONS:
+                    break
                 values(item, f"{path}.{key}.member", found)
 
     return check_map

@@ -21,3 +21,10 @@ def test_whole_characters_are_read(text: str, value: str) -> None:
 def test_what_is_ambiguous_or_broken_is_refused(text: str) -> None:
     with pytest.raises(JsonTextError):
         load_json(text)
+
+
+def test_a_name_that_is_repeated_at_the_end_of_many_is_found() -> None:
+    """Each name was counted in all of them: five MiB of names kept the server busy for hours."""
+    names = ",".join(f'"k{number}":1' for number in range(200_000))
+    with pytest.raises(JsonTextError, match='the name "z" is repeated'):
+        load_json(f'{{{names},"z":1,"z":2}}')

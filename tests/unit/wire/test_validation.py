@@ -122,3 +122,25 @@ def test_s3_takes_what_only_the_model_would_refuse(operation: str, params: dict[
     spec = load_service("s3").operation(operation)
     spec.validate(params)
     assert spec.redact(params)["bucketName"] == "b"
+
+
+def test_no_more_than_ten_faults_are_told() -> None:
+    tags = [{"Key": "", "Value": "x"} for _ in range(1000)]
+    message = fault("CreateUser", {"UserName": "bob", "Tags": tags})
+    assert message.startswith("10 validation errors detected: ")
+    assert message.count(FAILED) == 10
+
+
+def test_what_is_very_long_is_cut() -> None:
+    message = fault("CreateUser", {"UserName": "a" * 1_000_000})
+    assert len(message) < 10_000
+    assert "aaa...' at 'userName'" in message
+
+
+def test_bytes_are_shown_by_their_number() -> None:
+    with pytest.raises(AwsError) as caught:
+        load_service("kms").operation("Encrypt").validate({"KeyId": "k", "Plaintext": b""})
+    assert "at 'plaintext' failed" in caught.value.message
+    with pytest.raises(AwsError) as caught:
+        load_service("kms").operation("Verify").validate({"KeyId": "k", "Message": b"m", "Signature": b""})
+    assert "Value 'java.nio.HeapByteBuffer[pos=0 lim=0 cap=0]' at 'signature'" in caught.value.message

@@ -16,7 +16,7 @@ def read_object(body: bytes) -> dict[str, Any]:
     try:
         value = load_json(body)
     except JsonTextError as bad:
-        raise serialization(f"The request body is not valid JSON: {bad}") from None
+        raise serialization(f"The request body is not valid JSON: {str(bad)[:200]}") from None
     if isinstance(value, dict):
         return value
     raise serialization("Start of list found where not expected" if isinstance(value, list) else "Expected null")

@@ -30,7 +30,7 @@ def _named(request: HttpRequest) -> tuple[str, str | None]:
     if request.method not in {"POST", "GET"}:
         raise AwsError("UnsupportedHttpVerb", f"HTTP verb is not supported: {request.method[:20]}", 405)
     form = form_of(request)
-    action = form.get("Action")
+    action, version = form.get("Action"), form.get("Version")
     if not action:
         raise AwsError("MissingAction", "Missing Action")
-    return action, form.get("Version")
+    return action[:200], version and version[:200]
