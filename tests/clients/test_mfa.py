@@ -316,3 +316,23 @@ def test_a_user_has_eight_devices_and_tags_need_a_right_of_their_own(iamd: Iamd)
     own.create_virtual_mfa_device(VirtualMFADeviceName="plain")
     denied = refused(own.create_virtual_mfa_device, VirtualMFADeviceName="t", Tags=[{"Key": "k", "Value": "v"}])
     assert "iam:TagMFADevice" in denied[1]
+
+
+def test_g2_1_an_app_is_set_up_by_the_cli_and_its_code_opens_a_session(iamd: Iamd, tmp_path: Path) -> None:
+    iamd.user("alice")
+    picture, seed = tmp_path / "qr.png", tmp_path / "seed"
+    for path, method in ((picture, "QRCodePNG"), (seed, "Base32StringSeed")):
+        words = ["--virtual-mfa-device-name", method, "--outfile", str(path), "--bootstrap-method", method]
+        made = iamd.cli("iam", "create-virtual-mfa-device", *words)
+        assert made.returncode == 0, made.stderr
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    serial = json.loads(made.stdout)["VirtualMFADevice"]["SerialNumber"]
+    app = Authenticator(seed.read_text())
+    enable = ["--user-name", "alice", "--serial-number", serial]
+    codes = ["--authentication-code1", app.next(), "--authentication-code2", app.next()]
+    enabled = iamd.cli("iam", "enable-mfa-device", *enable, *codes)
+    assert (enabled.returncode, enabled.stdout) == (0, "")
+    key = iamd.client("iam").create_access_key(UserName="alice")["AccessKey"]
+    words = ["--serial-number", serial, "--token-code", app.next()]
+    session = iamd.cli("sts", "get-session-token", *words, key=key)
+    assert json.loads(session.stdout)["Credentials"]["AccessKeyId"].startswith("ASIA")
