@@ -34,8 +34,9 @@ check: $(VENV)/.check ## lint, types, import rules, fast tests: before every com
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/pytest -n $(PROCESSES) -q tests/unit tests/decisions tests/architecture/test_sizes.py tests/architecture/test_locks.py
 
-bench: $(VENV)/.test ## measure iamd beside other servers, in one run
+bench: $(VENV)/.test ## measure iamd beside other servers and other policy engines, in one run
 	$(BIN)/python bench/run.py $(ARGS)
+	$(if $(ARGS),,$(BIN)/python -m bench.decisions)
 
 soak: $(VENV)/.check ## kills, fuzzing and random cases for as long as you like (MINUTES=60)
 	$(BIN)/python -m tests.soak.all --minutes $(MINUTES) $(ARGS)

@@ -21,7 +21,7 @@ from bench.harness.process import pss_mib
 from bench.harness.signing import IAM, STS, Key, Signer
 
 ROOT: Final = Path(__file__).parents[2]
-_ENVIRONMENTS: Final = ROOT / ".bench"
+ENVIRONMENTS: Final = ROOT / ".bench"
 _ALLOW_ALL: Final = json.dumps(
     {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 )
@@ -68,15 +68,15 @@ class Kind:
 
 
 def _moto(port: int, _scratch: Path) -> list[str]:
-    return [str(_ENVIRONMENTS / "moto/bin/moto_server"), "-H", "127.0.0.1", "-p", str(port)]
+    return [str(ENVIRONMENTS / "moto/bin/moto_server"), "-H", "127.0.0.1", "-p", str(port)]
 
 
 def _ministack(_port: int, _scratch: Path) -> list[str]:
-    return [str(_ENVIRONMENTS / "ministack/bin/ministack")]
+    return [str(ENVIRONMENTS / "ministack/bin/ministack")]
 
 
 def _s3rver(port: int, scratch: Path) -> list[str]:
-    script = _ENVIRONMENTS / "s3rver/node_modules/s3rver/bin/s3rver.js"
+    script = ENVIRONMENTS / "s3rver/node_modules/s3rver/bin/s3rver.js"
     (scratch / "objects").mkdir()
     return [str(_node() / "bin/node"), str(script), "-d", str(scratch / "objects"), "-a", "127.0.0.1", "-p", str(port)]
 
@@ -157,28 +157,35 @@ KINDS: Final = (
 
 def install(kind: Kind) -> None:
     """Make the server's environment from its lock, unless the one there was made from the same lock."""
-    source = kind.requirements if kind.modules is None else kind.modules / "package-lock.json"
-    if source is None:
-        return
-    folder = _ENVIRONMENTS / kind.name
-    stamp, lock = folder / "lock", source.read_text()
-    if stamp.is_file() and stamp.read_text() == lock:
+    folder = ENVIRONMENTS / kind.name
+    if kind.requirements is not None:
+        install_packages(folder, kind.requirements)
+    elif kind.modules is not None:
+        lock = (kind.modules / "package-lock.json").read_text()
+        if not _is_made_from(folder, lock):
+            shutil.rmtree(folder, ignore_errors=True)
+            shutil.copytree(kind.modules, folder)
+            _install_modules(folder)
+            (folder / "lock").write_text(lock)
+
+
+def install_packages(folder: Path, requirements: Path) -> None:
+    """A virtual environment of these requirements, unless the folder holds it already."""
+    lock = requirements.read_text()
+    if _is_made_from(folder, lock):
         return
     shutil.rmtree(folder, ignore_errors=True)
-    if kind.modules is not None:
-        shutil.copytree(kind.modules, folder)
-        _install_modules(folder)
-    else:
-        _install_packages(folder, source)
-    stamp.write_text(lock)
-
-
-def _install_packages(folder: Path, requirements: Path) -> None:
     subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
     uv = Path(sys.executable).parent / "uv"
     python = str(folder / "bin/python")
     installer = [str(uv), "pip", "install", "--python", python] if uv.is_file() else [python, "-m", "pip", "install"]
     subprocess.run([*installer, "--quiet", "--require-hashes", "-r", str(requirements)], check=True)
+    (folder / "lock").write_text(lock)
+
+
+def _is_made_from(folder: Path, lock: str) -> bool:
+    stamp = folder / "lock"
+    return stamp.is_file() and stamp.read_text() == lock
 
 
 def _install_modules(folder: Path) -> None:

@@ -21,7 +21,7 @@ class CompiledStatement:
     """One statement. `applies` is the whole of it but the principal."""
 
     __slots__ = (
-        "_exact", "_globs", "conditions", "document", "principals", "ref", "resources", "source",
+        "_anywhere", "_exact", "_globs", "conditions", "document", "principals", "ref", "resources", "source",
     )  # fmt: skip
 
     def __init__(self, source: Statement, document: Document, ref: StatementRef) -> None:
@@ -33,6 +33,7 @@ class CompiledStatement:
             compile_resource(text, complete=document.kind in COMPLETED, widen=widen, variables=document.has_variables)
             for text in source.resources or ()
         )
+        self._anywhere = source.resources is None or ("*" in source.resources and not source.not_resource)
         actions = [action.lower() for action in source.actions]
         self._exact = frozenset(action for action in actions if not set("*?") & set(action))
         self._globs: tuple[Matcher, ...] = tuple(
@@ -49,7 +50,7 @@ class CompiledStatement:
         )
 
     def applies(self, facts: Facts) -> bool:
-        if not self.covers_action(facts.action) or not self.covers_resource(facts):
+        if not self.covers_action(facts.action) or not (self._anywhere or self.covers_resource(facts)):
             return False
         context = facts.context
         for condition in self.conditions:  # noqa: SIM110  a plain loop is half the cost of a generator here

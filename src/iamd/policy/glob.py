@@ -5,13 +5,17 @@ A pattern is a sequence of tokens, so that substituted text can be literal whate
 
 from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 
 class Wild(Enum):
     MANY = "*"
     ONE = "?"
 
+
+SHORT: Final = 256
+"""Characters of a text that may be remembered: nobody fills the memory with what is kept of longer ones."""
 
 Token = str | Wild
 Matcher = Callable[[str], bool]
@@ -33,6 +37,12 @@ def tokens_of(text: str) -> list[Token]:
 
 
 def compile_glob(pattern: str) -> Matcher:
+    """What short patterns compile to is remembered: the same few stand in most policies."""
+    return _remembered(pattern) if len(pattern) <= SHORT else compile_tokens(tokens_of(pattern))
+
+
+@lru_cache(maxsize=4096)
+def _remembered(pattern: str) -> Matcher:
     return compile_tokens(tokens_of(pattern))
 
 

@@ -5,10 +5,11 @@ field may run on past colons (User Guide, "JSON policy elements: Resource", Usin
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from iamd.policy.glob import Matcher, Token, Wild, compile_tokens, tokens_of
+from iamd.policy.glob import SHORT, Matcher, Token, Wild, compile_tokens, tokens_of
 from iamd.policy.variables import Context, Template, has_variable, resolve, template_of
 
 ARN_FIELDS = 6
@@ -41,8 +42,14 @@ def compile_resource(text: str, *, complete: bool, widen: bool, variables: bool)
 
     `complete`: an ARN of fewer than six fields is filled up with `*` (identity policies, boundaries, SCPs). `widen` is
     set where matching more can only deny more: there a pattern that AWS refuses (incomplete elsewhere, or a wildcard
-    as the service) matches as generously as it reads; where it would grant, it matches nothing (law 1).
+    as the service) matches as generously as it reads; where it would grant, it matches nothing (law 1). Short entries
+    are remembered.
     """
+    make = _remembered if len(text) <= SHORT else _compile
+    return make(text, complete, widen, variables)
+
+
+def _compile(text: str, complete: bool, widen: bool, variables: bool) -> ResourcePattern:
     fields = text.split(":", ARN_FIELDS - 1)
     if fields[0] == "arn" and text != "arn":
         if not widen and (len(fields) < 3 or set("*?") & set(fields[2])):
@@ -69,6 +76,9 @@ def compile_resource(text: str, *, complete: bool, widen: bool, variables: bool)
         return ResourcePattern(prefix, _dynamic(whole, templates[-1]))
     matcher = compile_tokens(whole)
     return ResourcePattern(prefix, lambda resource, _context: matcher(resource))
+
+
+_remembered = lru_cache(maxsize=4096)(_compile)
 
 
 def _runs_on_only(template: Template) -> bool:

@@ -5,10 +5,13 @@ User Guide, "Condition operators" and "Multivalued context keys"; the order of t
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 from iamd.model.document import Condition, Quantifier
+from iamd.policy.conditions.comparer import Comparer
 from iamd.policy.conditions.operators import NULL, OPERATORS
+from iamd.policy.glob import SHORT
 from iamd.policy.variables import Context
 
 Holds = Callable[[Context], bool]
@@ -24,6 +27,12 @@ class CompiledCondition(NamedTuple):
 
 
 def compile_condition(condition: Condition, *, variables: bool) -> CompiledCondition:
+    """Short conditions are remembered: the same few stand in statement after statement."""
+    make = _remembered if sum(map(len, condition.values), len(condition.key)) <= SHORT else _compile
+    return make(condition, variables)
+
+
+def _compile(condition: Condition, variables: bool) -> CompiledCondition:
     operator = OPERATORS[condition.operator]
     key = condition.key.lower()
     if condition.operator == NULL:
@@ -31,35 +40,34 @@ def compile_condition(condition: Condition, *, variables: bool) -> CompiledCondi
         return CompiledCondition(condition, key, operator.cost, holds)
     compare = operator.family(condition.values, variables)
     wanted = not operator.negated
-
-    def one(value: str, context: Context) -> bool:
-        return compare(value, context) is wanted
-
     if condition.quantifier is Quantifier.NONE:
-        holds = _single(key, one, if_missing=condition.if_exists or operator.negated)
+        holds = _single(key, compare, wanted=wanted, if_missing=condition.if_exists or operator.negated)
     else:
-        holds = _over_set(key, one, every=condition.quantifier is Quantifier.ALL)
+        holds = _over_set(key, compare, wanted=wanted, every=condition.quantifier is Quantifier.ALL)
     return CompiledCondition(condition, key, operator.cost, holds)
 
 
-def _single(key: str, one: Callable[[str, Context], bool], *, if_missing: bool) -> Holds:
+_remembered = lru_cache(maxsize=4096)(_compile)
+
+
+def _single(key: str, compare: Comparer, *, wanted: bool, if_missing: bool) -> Holds:
     def holds(context: Context) -> bool:
         value = context.get(key)
         if isinstance(value, str):
-            return one(value, context)
+            return compare(value, context) is wanted
         return if_missing if value is None else False
 
     return holds
 
 
-def _over_set(key: str, one: Callable[[str, Context], bool], *, every: bool) -> Holds:
+def _over_set(key: str, compare: Comparer, *, wanted: bool, every: bool) -> Holds:
     def holds(context: Context) -> bool:
         value = context.get(key)
         if not value:
             return every
         values = (value,) if isinstance(value, str) else value
         test = all if every else any
-        return test(one(value, context) for value in values)
+        return test(compare(value, context) is wanted for value in values)
 
     return holds
 
