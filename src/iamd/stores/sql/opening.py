@@ -8,6 +8,7 @@ from sqlalchemy import Connection, MetaData, create_engine
 from sqlalchemy.pool import StaticPool
 
 from iamd.stores.ports.store import StoreUnavailable
+from iamd.stores.sql.adoption import NotAdopted, adopt, fingerprint, mark, marked, missing
 from iamd.stores.sql.migrations import HEAD
 
 DATABASE = "iamd.db"
@@ -46,7 +47,7 @@ def prepare(directory: Path, metadata: MetaData) -> None:
         connection.execute(f"PRAGMA busy_timeout = {_TIMEOUT_MS}")
         connection.execute("PRAGMA journal_mode = WAL")
         _refuse_damaged(path, connection)
-        if schema_version(connection) != HEAD:
+        if schema_version(connection) != HEAD or marked(connection) != fingerprint(metadata):
             _upgrade(path, connection, metadata)
     except sqlite3.OperationalError as error:
         # A lock, a full disk, a directory that cannot be written: no damage.
@@ -113,8 +114,23 @@ def _upgrade(path: Path, raw: sqlite3.Connection, metadata: MetaData) -> None:
             refuse_unknown(version)
             _keep_copy(path, version)
             migrate(connection, version)
+        elif marked(raw) != fingerprint(metadata):
+            _adopt(path, connection, metadata)
+        mark(connection, metadata)
         connection.exec_driver_sql("INSERT OR IGNORE INTO store_revision (id, epoch, revision) VALUES (1, 0, 0)")
         connection.commit()
+
+
+def _adopt(path: Path, connection: Connection, metadata: MetaData) -> None:
+    lacking = missing(connection, metadata)
+    if lacking:
+        _keep_copy(path, f"{HEAD}-unmarked")
+        try:
+            adopt(connection, lacking)
+        except NotAdopted as error:
+            raise StoreUnavailable(
+                f"{path} is of an earlier version and cannot be brought up to this one: {error}"
+            ) from error
 
 
 def create(connection: Connection, metadata: MetaData) -> None:
