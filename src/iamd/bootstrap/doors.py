@@ -72,7 +72,8 @@ class Doors:
         hosts = own_hosts(settings)
         proxies = Proxies(settings.trusted_proxies)
         gateway = Gateway(kernel, hosts, proxies, self._reset)
-        pages = Console(kernel, hosts, proxies, urls_of(settings, *self._ports).endpoint)
+        urls = urls_of(settings, *self._ports)
+        pages = Console(kernel, hosts, proxies, endpoint=urls.endpoint, url=urls.console)
         tls = tls_of(settings)
         api, console = self._ports
         doors = [

@@ -22,10 +22,13 @@ _OWN: Final = ("/console/api/", "/console/s3/")
 
 
 class Console:
-    """`endpoint` is where the AWS API answers, as the pages show it."""
+    """`endpoint` is where the AWS API answers, as the pages show it; `url` is where people find the console."""
 
-    def __init__(self, kernel: Kernel, hosts: Hosts, proxies: Proxies, endpoint: str, static: Path = STATIC) -> None:
+    def __init__(
+        self, kernel: Kernel, hosts: Hosts, proxies: Proxies, *, endpoint: str, url: str, static: Path = STATIC
+    ) -> None:
         self._kernel = kernel
+        self._url = url
         self._hosts = hosts
         self._proxies = proxies
         self._api = Api(kernel, endpoint)
@@ -54,7 +57,7 @@ class Console:
             check_host(self._hosts, request)
             path = request.raw_path.decode("latin-1")
             if path.startswith(_OWN):
-                check_origin(request)
+                check_origin(request, self._url)
                 return await self._api.answer(request, path, body)
         except AwsError as fault:
             return refusal(fault)
