@@ -76,6 +76,7 @@ def test_each_resource_has_its_own_result_and_the_hardest_one_counts(iamd: Iamd)
     resources = [KEY, "arn:aws:s3:::b/secret", "arn:aws:s3:::other/k"]
     (result,) = custom(iamd, policy, ResourceArns=resources)
     assert result["EvalDecision"] == "explicitDeny"
+    assert result["EvalResourceName"] == "arn:${Partition}:s3:::${BucketName}/${ObjectName}"
     found = {each["EvalResourceName"]: each for each in result["ResourceSpecificResults"]}
     assert [found[name]["EvalResourceDecision"] for name in resources] == ["allowed", "explicitDeny", "implicitDeny"]
     assert [len(found[name]["MatchedStatements"]) for name in resources] == [1, 1, 0]
@@ -286,3 +287,52 @@ def test_context_keys_are_listed_as_they_are_written(iamd: Iamd) -> None:
         PolicySourceArn=f"arn:aws:iam::{iamd.account}:user/saanvi", PolicyInputList=[json.dumps(more)]
     )
     assert answer["ContextKeyNames"] == ["aws:username", "aws:CurrentTime", "aws:SecureTransport"]
+
+
+def test_groups_and_roles_are_simulated_with_what_is_known_of_them(iamd: Iamd) -> None:
+    iam = iamd.client("iam")
+    iam.create_group(GroupName="g", Path="/teams/")
+    iam.put_group_policy(GroupName="g", PolicyName="p", PolicyDocument=json.dumps(doc(allow("s3:*"))))
+    trust = {
+        "Version": VERSION,
+        "Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}],
+    }
+    iam.create_role(RoleName="app", AssumeRolePolicyDocument=json.dumps(trust), Tags=[{"Key": "Team", "Value": "red"}])
+    tagged = allow(
+        "ec2:*", Condition={"StringEquals": {"aws:PrincipalTag/Team": "red", "aws:PrincipalType": "AssumedRole"}}
+    )
+    iam.put_role_policy(RoleName="app", PolicyName="p", PolicyDocument=json.dumps(doc(tagged)))
+    found = {}
+    for kind, name, action in (("group", "teams/g", "s3:GetObject"), ("role", "app", "ec2:RunInstances")):
+        source = f"arn:aws:iam::{iamd.account}:{kind}/{name}"
+        (result,) = iam.simulate_principal_policy(PolicySourceArn=source, ActionNames=[action])["EvaluationResults"]
+        found[kind] = (result["EvalDecision"], result["MatchedStatements"][0]["SourcePolicyId"])
+    assert found == {"group": ("allowed", "group_g_p"), "role": ("allowed", "role_app_p")}
+
+
+def test_no_policies_at_all_allow_nothing(iamd: Iamd) -> None:
+    (result,) = custom(iamd)
+    assert (result["EvalDecision"], result["MatchedStatements"]) == ("implicitDeny", [])
+
+
+def test_many_resources_come_in_smaller_pages_than_asked_for(iamd: Iamd) -> None:
+    """AWS too may answer with fewer actions than MaxItems: here a page holds a thousand decisions."""
+    resources = [f"arn:aws:s3:::b/{number}" for number in range(400)]
+    answer = iamd.client("iam").simulate_custom_policy(
+        PolicyInputList=[json.dumps(doc(allow("s3:*", "arn:aws:s3:::b/*")))],
+        ActionNames=["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
+        ResourceArns=resources,
+        MaxItems=100,
+    )
+    assert [each["EvalActionName"] for each in answer["EvaluationResults"]] == ["s3:GetObject", "s3:PutObject"]
+    assert answer["IsTruncated"]
+    assert len(answer["EvaluationResults"][0]["ResourceSpecificResults"]) == 400
+    too_many = [f"arn:aws:s3:::b/{number}" for number in range(1001)]
+    refusal = refused(
+        iamd,
+        "simulate_custom_policy",
+        PolicyInputList=[json.dumps(doc(allow("s3:*")))],
+        ActionNames=["s3:GetObject"],
+        ResourceArns=too_many,
+    )
+    assert "1000" in refusal

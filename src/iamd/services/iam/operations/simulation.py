@@ -26,6 +26,7 @@ from iamd.services.iam.rules.policy_sources import (
     exclusions_of,
     given_sources,
 )
+from iamd.services.iam.rules.simulated_names import resource_names
 from iamd.services.iam.rules.simulated_requests import (
     ANYTHING,
     Request,
@@ -126,10 +127,13 @@ def _answer(request: Request, caller: SimulatedCaller, sources: Sequence[Source]
 
     few = {**request, "MaxItems": min(request.get("MaxItems") or most, most)}
     page = read_page(few, fetch, lambda numbered: (numbered[0],), (int,))
+    shown = [action for _, action in page.records]
     results = []
-    for _, action in page.records:
+    for action, name in zip(shown, resource_names(shown, resources), strict=True):
         asked = list(requests_of(request, caller, action, resources, with_policy=policy is not None))
-        results.append(_result(action, resources, [simulator.ask(each) for each in asked]))
+        results.append(
+            {**_result(action, resources, [simulator.ask(each) for each in asked]), "EvalResourceName": name}
+        )
     return {"EvaluationResults": results, **page.members}
 
 
@@ -140,7 +144,6 @@ def _result(action: str, resources: Sequence[str], found: Sequence[Simulated]) -
     matched = {(each.policy_id, each.type, each.span): each for one in found for each in one.matched}
     result: dict[str, Any] = {
         "EvalActionName": action,
-        "EvalResourceName": resources[0] if len(resources) == 1 else ANYTHING,
         "EvalDecision": worst.decision,
         "MatchedStatements": [_statement(each) for each in matched.values()],
         "MissingContextValues": without_repetition(key for each in found for key in each.missing),
