@@ -4,6 +4,7 @@ import pytest
 
 from tests.browser import totp
 from tests.browser.axe import violations
+from tests.browser.test_safety import ATTACK
 from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.xdist_group("browser-a")
@@ -26,23 +27,32 @@ def test_axe_finds_a_picture_without_a_name_and_grey_on_grey(visitor: Visitor) -
 
 
 def test_an_inline_script_is_blocked_and_reported(visitor: Visitor) -> None:
-    visitor.page.evaluate(
-        """() => {
-          const script = document.createElement("script");
-          script.textContent = "document.title = 'pwned'";
-          document.body.appendChild(script);
-        }"""
-    )
-    visitor.page.wait_for_timeout(100)
+    with visitor.page.expect_console_message(lambda message: "CSP: script-src" in message.text):
+        visitor.page.evaluate(
+            """() => {
+              const script = document.createElement("script");
+              script.textContent = "document.title = 'pwned'";
+              document.body.appendChild(script);
+            }"""
+        )
+    assert visitor.page.title() != "pwned"
     assert any("CSP: script-src" in fault for fault in visitor.faults)
+    visitor.faults.clear()
+
+
+def test_markup_that_a_page_lets_through_is_seen_and_still_runs_nothing(visitor: Visitor) -> None:
+    visitor.heading("Sign in to iamd")
+    with visitor.page.expect_console_message(lambda message: "CSP: script-src-attr" in message.text):
+        visitor.page.evaluate("(text) => { document.querySelector('main').innerHTML += text }", ATTACK)
+    assert visitor.page.locator("img[src=x]").count() == 1
     assert visitor.page.title() != "pwned"
     visitor.faults.clear()
 
 
 def test_an_error_on_the_console_is_heard(visitor: Visitor) -> None:
     visitor.page.evaluate("() => console.error('planted')")
-    visitor.page.evaluate("() => { setTimeout(() => { throw new Error('planted too') }) }")
-    visitor.page.wait_for_timeout(100)
+    with visitor.page.expect_event("pageerror"):
+        visitor.page.evaluate("() => { setTimeout(() => { throw new Error('planted too') }) }")
     assert [fault for fault in visitor.faults if "planted" in fault] == ["error: planted", "uncaught: planted too"]
     visitor.faults.clear()
 

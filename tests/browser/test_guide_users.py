@@ -49,6 +49,39 @@ def test_g1_1_create_user_with_password_and_access_key(root: Visitor) -> None:
         s3.create_bucket(Bucket="of-alice")
 
 
+def test_g1_1_create_user_by_copying_another(root: Visitor) -> None:
+    iam = root.iamd.client("iam")
+    root.iamd.user("alice", json.loads(GUIDES_POLICY))
+    iam.create_group(GroupName="Developers")
+    iam.add_user_to_group(GroupName="Developers", UserName="alice")
+    iam.attach_user_policy(UserName="alice", PolicyArn=f"arn:aws:iam::aws:policy/{READ_S3}")
+    root.go("/iam/users/create", "Create user")
+    root.fill("User name", "bob")
+    root.tick("Provide user access to the console")
+    root.choose("Custom password")
+    root.fill("Enter password", "short")
+    root.press("Next")
+    root.choose("Copy permissions")
+    root.pick("alice")
+    root.press("Next")
+    root.press("Create user")
+    # What has been done stays done; the rest is tried again when it is mended.
+    root.told("Password does not conform to the account password policy")
+    root.press("Previous")
+    root.press("Previous")
+    root.fill("Enter password", "Long-Enough-1")
+    root.press("Next")
+    root.press("Next")
+    root.press("Try the rest again")
+    root.heading("Retrieve password")
+    assert root.secret("Console password") == "Long-Enough-1"
+    groups = iam.list_groups_for_user(UserName="bob")["Groups"]
+    attached = iam.list_attached_user_policies(UserName="bob")["AttachedPolicies"]
+    assert [each["GroupName"] for each in groups] == ["Developers"]
+    assert [each["PolicyName"] for each in attached] == [READ_S3]
+    assert iam.get_user_policy(UserName="bob", PolicyName="p0")["PolicyDocument"] == json.loads(GUIDES_POLICY)
+
+
 def test_g1_2_create_group_whose_member_has_its_permissions_at_once(root: Visitor) -> None:
     key = root.iamd.user("alice")
     root.page.get_by_role("searchbox", name="Search services and pages").click()

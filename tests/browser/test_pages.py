@@ -62,9 +62,10 @@ def pages(visitor: Visitor) -> Iterator[str]:
         yield path.split("{", maxsplit=1)[0].strip("/").replace("/", "-").replace("?", "-").replace("=", "-")
 
 
-def picture(visitor: Visitor, name: str) -> None:
+def picture(visitor: Visitor, name: str, *, whole: bool = False) -> None:
+    """Of the `whole` page, or of what the window shows."""
     PICTURES.mkdir(parents=True, exist_ok=True)
-    visitor.page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+    visitor.page.screenshot(path=PICTURES / f"{name}.png", full_page=whole)
 
 
 def test_every_page_is_accessible(root: Visitor) -> None:
@@ -138,7 +139,7 @@ def phone(visitor: Visitor, chromium: Browser) -> Iterator[Visitor]:
 def test_no_page_is_wider_than_a_phone(phone: Visitor) -> None:
     wider = []
     for name in pages(phone):
-        picture(phone, f"phone-{name}")
+        picture(phone, f"phone-{name}", whole=True)
         if phone.page.evaluate("() => document.documentElement.scrollWidth > window.innerWidth"):
             wider.append(name)
     assert wider == []

@@ -26,13 +26,25 @@ interface StepProps {
   change: (part: Partial<UserDraft>) => void;
 }
 
-export function Details({ draft, change, problem }: StepProps & { problem: DraftProblem | null }) {
+interface DetailsProps extends StepProps {
+  problem: DraftProblem | null;
+  /** The user exists already, something that follows has failed: the name stays. */
+  made: boolean;
+}
+
+export function Details({ draft, change, problem, made }: DetailsProps) {
   const fault = (field: string) => (problem?.field === field ? problem.message : undefined);
   return (
     <Container header={<Header variant="h2">{s.reviewDetails}</Header>}>
       <SpaceBetween size="l">
         <FormField label={s.userName} constraintText={s.userNameHelp} errorText={fault("name")}>
-          <Input value={draft.name} onChange={({ detail }) => change({ name: detail.value })} autoFocus autoComplete={false} />
+          <Input
+            value={draft.name}
+            disabled={made}
+            autoFocus
+            autoComplete={false}
+            onChange={({ detail }) => change({ name: detail.value })}
+          />
         </FormField>
         <Checkbox checked={draft.console} description={s.consoleHelp} onChange={({ detail }) => change({ console: detail.checked })}>
           {s.console}

@@ -50,7 +50,7 @@ export default function CreateUser() {
         submitButtonText={steps.done > 0 ? t.actions.tryRest : s.submit}
         i18nStrings={WIZARD}
         steps={[
-          { title: s.details, content: <Details draft={draft} change={change} problem={tried ? problem : null} /> },
+          { title: s.details, content: <Details draft={draft} change={change} problem={tried ? problem : null} made={steps.done > 0} /> },
           { title: s.permissions, content: <Permissions draft={draft} change={change} /> },
           {
             title: s.review,

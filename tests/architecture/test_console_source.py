@@ -1,0 +1,35 @@
+"""The console's source keeps the house's sizes, and nothing in it makes markup of text."""
+
+import re
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+ROOT: Final = Path(__file__).parents[2]
+LONGEST_FILE: Final = 400
+GENERATED: Final = {"web/src/api/types.ts"}
+WORDS: Final = {"web/src/strings/iam.ts": "the words of thirty pages, which one translator reads through"}
+MARKUP: Final = re.compile(r"dangerouslySetInnerHTML|innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(")
+
+
+def sources() -> list[Path]:
+    return sorted(path for path in (ROOT / "web" / "src").rglob("*.ts*") if _name(path) not in GENERATED)
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def test_no_file_has_grown_too_large() -> None:
+    larger = {_name(path) for path in sources() if path.read_text().count("\n") > LONGEST_FILE}
+    assert larger == WORDS.keys()
+
+
+def test_text_is_never_made_markup() -> None:
+    assert [_name(path) for path in sources() if MARKUP.search(path.read_text())] == []
+
+
+@pytest.mark.parametrize("text", ["<p dangerouslySetInnerHTML={x} />", "place.innerHTML = x;", "eval(x)"])
+def test_the_check_can_fail(text: str) -> None:
+    assert MARKUP.search(text)
