@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 _DONE: Final = b"0\r\n\r\n"
@@ -23,7 +24,8 @@ _PATIENCE: Final = 30.0
 class Job:
     """Send `requests` from `connections` sockets for `seconds`, round and round if `cycle`, else each once.
 
-    `status`: how a status must begin to count as right.
+    `status`: how a status must begin to count as right. `worker`: the process that every connection is to reach, of
+    several that listen on the address; 0 for any. Each has to be idle until then: it says who it is by an answer.
     """
 
     address: tuple[str, int]
@@ -32,6 +34,7 @@ class Job:
     seconds: float = 1.5
     cycle: bool = True
     status: bytes = b"2"
+    worker: int = 0
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,32 @@ class _Connection:
         return None if data else (b"cut", True)
 
 
+def _reaching(address: tuple[str, int], worker: int) -> _Connection:
+    """The kernel gives a connection to one of the processes that listen: dial until it is this one."""
+    while True:
+        connection = _Connection(address)
+        if not worker or _far_end(connection) in _sockets(worker):
+            return connection
+        connection.socket.close()
+
+
+def _far_end(connection: _Connection) -> str:
+    """The other end's name in /proc, once something has been answered there."""
+    connection.send(b"GET /_iamd/health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+    while connection.receive() is None:
+        pass
+    wanted = f":{connection.address[1]:04X}", f":{connection.socket.getsockname()[1]:04X}"
+    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        fields = line.split()
+        if fields[1].endswith(wanted[0]) and fields[2].endswith(wanted[1]):
+            return f"socket:[{fields[9]}]"
+    raise LookupError(wanted)
+
+
+def _sockets(process: int) -> set[str]:
+    return {str(entry.readlink()) for entry in Path(f"/proc/{process}/fd").iterdir() if entry.is_symlink()}
+
+
 class _Run:
     def __init__(self, job: Job) -> None:
         self.job = job
@@ -127,7 +156,7 @@ class _Run:
             waiting[connection.socket.fileno()] = connection
             return True
 
-        connections = [_Connection(self.job.address) for _ in range(self.job.connections)]
+        connections = [_reaching(self.job.address, self.job.worker) for _ in range(self.job.connections)]
         start = time.perf_counter()
         stop = start + self.job.seconds
         for connection in connections:
