@@ -336,3 +336,15 @@ def test_many_resources_come_in_smaller_pages_than_asked_for(iamd: Iamd) -> None
         ResourceArns=too_many,
     )
     assert "1000" in refusal
+
+
+def test_a_simulation_that_would_take_long_is_refused(iamd: Iamd) -> None:
+    policy = doc(*(allow("s3:*", f"arn:aws:s3:::b{number}/*") for number in range(101)))
+    refusal = refused(
+        iamd,
+        "simulate_custom_policy",
+        PolicyInputList=[json.dumps(policy)],
+        ActionNames=["s3:GetObject"],
+        ResourceArns=[f"arn:aws:s3:::b/{number}" for number in range(1000)],
+    )
+    assert refusal == "101 statements for 1000 resources are too many at once."

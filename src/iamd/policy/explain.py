@@ -1,18 +1,18 @@
 """Why: the same question asked of every statement, with what each one had and needed. Values, not text."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from iamd.model.decision import Decision, Layer, StatementRef
 from iamd.model.document import Effect, Statement
+from iamd.model.values import value
 from iamd.policy.compiled import CompiledPolicy, CompiledStatement
 from iamd.policy.evaluate import applicable, decide, facts_of
 from iamd.policy.facts import Facts
 from iamd.policy.request import AccessRequest, Layers
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Mismatch:
     """One reason why a statement does not apply: `had` is None where the request has no such value."""
 
@@ -23,7 +23,7 @@ class Mismatch:
     needed: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class StatementExplanation:
     """A statement that applies (no mismatch), or nearly does: the action fits and something else does not.
 
@@ -40,7 +40,7 @@ class StatementExplanation:
         return self.source.effect
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LayerExplanation:
     """`level` counts an organization's levels from the root at 0, or boundaries; else 0."""
 
@@ -62,7 +62,7 @@ class LayerExplanation:
         return "Allow" if Effect.ALLOW in effects else "NoMatch"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Explanation:
     decision: Decision
     layers: tuple[LayerExplanation, ...]

@@ -87,7 +87,7 @@ class Simulated:
 
 
 class Simulator:
-    """One setting, compiled once, asked many times."""
+    """One setting, compiled once, asked many times. `statements` is how many each answer looks at."""
 
     def __init__(self, setting: Setting) -> None:
         self._setting = setting
@@ -98,6 +98,10 @@ class Simulator:
             resource=None if setting.resource_policy is None else (self._compiled(setting.resource_policy),),
             scps=[[self._compiled(source) for source in level] for level in setting.scps or ()],
         )
+
+    @property
+    def statements(self) -> int:
+        return sum(len(source.document.statements) for source in self._sources.values())
 
     def _compiled(self, source: Source) -> CompiledPolicy:
         name = str(len(self._sources))

@@ -26,6 +26,7 @@ from iamd.services.iam.rules.policy_sources import (
     exclusions_of,
     given_sources,
 )
+from iamd.services.iam.rules.simulated_context import invalid_input
 from iamd.services.iam.rules.simulated_names import resource_names
 from iamd.services.iam.rules.simulated_requests import (
     ANYTHING,
@@ -45,6 +46,8 @@ from iamd.stores.ports.identities import Group, Role
 _INPUT: Final = "PolicyInputList"
 _MOST_ANSWERS: Final = 1_000
 """Decisions a page: AWS too may answer with fewer than MaxItems."""
+_MOST_WORK: Final = 100_000
+"""Statements to be looked at for one page, for all its resources: a quarter of a second or so, off the event loop."""
 _SEVERITY: Final = ("allowed", "implicitDeny", "explicitDeny")
 
 
@@ -119,7 +122,10 @@ def _answer(request: Request, caller: SimulatedCaller, sources: Sequence[Source]
     actions, resources = checked_actions(request), checked_resources(request)
     policy = resource_policy_of(request, caller, resources)
     simulator = Simulator(Setting(sources, boundary_of(request, attached), policy, scps_of(request)))
-    most = max(1, _MOST_ANSWERS // len(resources))
+    work = simulator.statements * len(resources)
+    if work > _MOST_WORK:
+        raise invalid_input(f"{simulator.statements} statements for {len(resources)} resources are too many at once.")
+    most = max(1, min(_MOST_ANSWERS // len(resources), _MOST_WORK // max(1, work)))
 
     def fetch(after: Place | None, limit: int) -> list[tuple[int, str]]:
         first = 0 if after is None else int(after[0]) + 1
