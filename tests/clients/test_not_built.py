@@ -81,3 +81,18 @@ def test_a_path_that_was_altered_on_its_way_means_what_was_signed_or_nothing(
         assert (status, b"InvalidSignatureException" in body) == (403, True)
     else:
         assert (status, operation.encode() in body) == (501, True)
+
+
+@pytest.mark.parametrize(
+    ("service", "call", "params"),
+    [
+        ("sso-oidc", "register_client", {"clientName": "c", "clientType": "public"}),
+        ("sso", "list_accounts", {"accessToken": "t"}),
+    ],
+)
+def test_what_carries_its_own_proof_is_answered_by_its_own_service(
+    iamd: Iamd, service: str, call: str, params: dict[str, Any]
+) -> None:
+    with pytest.raises(ClientError) as caught:
+        getattr(iamd.client(service), call)(**params)
+    assert caught.value.response["Error"]["Code"] == "MissingAuthenticationTokenException"

@@ -5,6 +5,7 @@ from hashlib import sha256
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
+from iamd.kernel.authenticate import require_credentials
 from iamd.kernel.call import Call
 from iamd.kernel.kernel import Kernel
 from iamd.model.errors import AwsError
@@ -81,7 +82,10 @@ def _is_form(http: HttpRequest) -> bool:
 
 
 def find_operation(_: Kernel, call: Call) -> None:
-    """Raises what the route had to say, now that the caller is known; NotImplemented for what is not built."""
+    """Raises what the route had to say, now that the caller is known; NotImplemented for what is not built.
+
+    Nobody unknown learns what is built, save of S3, whose public needs no credentials.
+    """
     spec = call.spec
     assert spec is not None  # noqa: S101  # found by the step before
     if call.fault is not None:
@@ -90,6 +94,7 @@ def find_operation(_: Kernel, call: Call) -> None:
         call.wanted = spec.route(call.http)
     call.operation = None if call.service is None else call.service.operations.get(call.wanted.name)
     if call.operation is None:
+        require_credentials(call)
         raise AwsError("NotImplemented", f"The {call.wanted.name} operation is not implemented.", 501)
 
 

@@ -9,13 +9,16 @@ from typing import Final
 
 from iamd.model.errors import AwsError
 from iamd.model.http import HttpRequest
-from iamd.wire.forms import form_of, is_form_type
+from iamd.wire.forms import form_of, is_form_type, is_json
 from iamd.wire.models import load_model
 from iamd.wire.routing.rest import RestRouter
 from iamd.wire.service import ServiceSpec, load_service
 
 _S3CONTROL_PATH: Final = b"/v20180820/"
 _ACCOUNT_HEADER: Final = b"x-amz-account-id"
+_UNSIGNED_REST: Final = ("signin", "sso", "sso-oidc")
+"""REST services with operations that carry their own proof, such as a device's code; the rest of REST is signed."""
+_BEARER: Final = b"x-amz-sso_bearer_token"
 _QUERY_PROTOCOLS: Final = frozenset({"query", "ec2"})
 
 
@@ -107,9 +110,9 @@ def _rest_operation(request: HttpRequest, service: str) -> str | None:
 
 
 def _unsigned(request: HttpRequest) -> str:
-    """STS (and IAM, which then asks for credentials) by Action, JSON services by target; the rest is S3's public.
+    """By Action STS and IAM, which then asks for credentials; JSON services by target; what else posts JSON by path.
 
-    A form posted to `/` is never S3's; while its body has not been read it is taken for STS's.
+    The rest is S3's public. A form posted to `/` is never S3's; while its body has not been read it is taken for STS's.
     """
     if request.bucket is None and request.raw_path in {b"/", b""}:
         posted = request.method == "POST"
@@ -125,7 +128,21 @@ def _unsigned(request: HttpRequest) -> str:
                 return "iam"
             if is_form or form.get("Action") in load_model("sts").operations:
                 return "sts"
-    return _s3_family(request)
+    return _unsigned_rest(request) or _s3_family(request)
+
+
+def _unsigned_rest(request: HttpRequest) -> str | None:
+    """None for what S3 could take: its own requests have no bearer token, and nothing posts JSON to an object."""
+    posted = request.method == "POST" and b"content-type" in request.header_lists and is_json(request)
+    if request.bucket is not None or not (posted or _BEARER in request.header_lists):
+        return None
+    for name in _UNSIGNED_REST:
+        found = _rest_operation(request, name)
+        operation = load_model(name).operations[found] if found is not None else {}
+        demands = "?" in operation.get("http", {}).get("requestUri", "")
+        if operation.get("authtype") == "none" and (demands or not posted or not request.raw_query):
+            return name
+    return None
 
 
 def _speaks_form(request: HttpRequest) -> bool:

@@ -73,6 +73,35 @@ def test_an_unsigned_request_is_known_by_what_it_asks(sent: HttpRequest, service
     assert resolve_service(sent, None) == service
 
 
+JSON = (b"content-type", b"application/json")
+BEARER = (b"x-amz-sso_bearer_token", b"t")
+
+
+@pytest.mark.parametrize(
+    ("sent", "service"),
+    [
+        (HttpRequest("POST", b"/token", b"", [JSON], b"{}"), "sso-oidc"),
+        (HttpRequest("POST", b"/client/register", b"", [JSON], b"{}"), "sso-oidc"),
+        (HttpRequest("POST", b"//client/./register", b"", [JSON], b"{}"), "sso-oidc"),
+        (HttpRequest("POST", b"/v1/token", b"", [JSON], b"{}"), "signin"),
+        (HttpRequest("POST", b"/v1/token", b"x-amz-oauth-token-method=token-exchange", [JSON], b"{}"), "signin"),
+        (HttpRequest("POST", b"/v1/token", b"uploads", [JSON]), "s3"),
+        (HttpRequest("GET", b"/federation/credentials", b"role_name=a&account_id=1", [BEARER]), "sso"),
+        (HttpRequest("POST", b"/logout", b"", [BEARER]), "sso"),
+        (HttpRequest("GET", b"/federation/credentials", b"role_name=a&account_id=1"), "s3"),
+        (HttpRequest("GET", b"/token", b"", [JSON]), "s3"),
+        (HttpRequest("POST", b"/token", b"", [], b"{}"), "s3"),
+        (HttpRequest("POST", b"/token", b"uploads", [JSON]), "s3"),
+        (HttpRequest("POST", b"/token", b"aws_iam=t", [JSON], b"{}"), "s3"),
+        (HttpRequest("POST", b"/token", b"", [JSON], b"{}", bucket="b"), "s3"),
+        (HttpRequest("POST", b"/token", b"", [(b"content-type", b"text/plain")], b"{}"), "s3"),
+        (HttpRequest("GET", b"/b/k", b"", [BEARER]), "s3"),
+    ],
+)
+def test_what_carries_its_own_proof_is_known_by_its_path(sent: HttpRequest, service: str) -> None:
+    assert resolve_service(sent, None) == service
+
+
 def test_a_name_that_no_service_signs_with_is_refused() -> None:
     with pytest.raises(AwsError) as caught:
         resolve_service(request(), "nothing")
