@@ -58,11 +58,11 @@ class Clock:
             try:
                 assert process.stdout is not None
                 path = process.stdout.readline().strip()
-                assert path, f"the server ended with {process.wait(10)}"
+                assert path, f"the server ended with {process.wait(60)}"
                 yield connect(Path(path))
             finally:
                 process.terminate()
-                assert process.wait(15) == 0
+                assert process.wait(60) == 0
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ def test_a_start_on_newer_data_ends_with_one_line(tmp_path: Path, make: object) 
     said = make(tmp_path)
     before = (tmp_path / "iamd.db").read_bytes()
     command: list[str | Path] = [BIN / "iamd", "serve", "--port", "0", "--console-port", "0", "--data-dir", tmp_path]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=20)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert (done.returncode, done.stdout) == (1, "")
     (line,) = done.stderr.splitlines()
     assert said in line

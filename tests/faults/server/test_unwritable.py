@@ -33,7 +33,7 @@ def remount(volume: Path, mode: str) -> None:
 
 
 def iamd(*words: Any) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run([BIN / "iamd", *words], capture_output=True, text=True, check=False, timeout=20)
+    return subprocess.run([BIN / "iamd", *words], capture_output=True, text=True, check=False, timeout=60)
 
 
 def refused(*words: Any) -> str:
