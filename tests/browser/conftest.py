@@ -4,10 +4,13 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.visitor import Visitor
 from tests.clients.server import Iamd
+
+# A machine that runs other tests beside may take its time.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +27,7 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def visitor(iamd: Iamd, chromium: Browser) -> Iterator[Visitor]:
     """Somebody at the sign-in page. Afterwards: no error on the console, no report of the CSP."""
-    context = chromium.new_context(locale="en", viewport={"width": 1280, "height": 900})
+    context = chromium.new_context(locale="en", viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     someone = Visitor.enter(iamd, context)
     yield someone
     context.close()

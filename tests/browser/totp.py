@@ -27,6 +27,12 @@ def code(secret: str, steps: int = 0) -> str:
     return code_at(secret, int(time.time()) // STEP + steps)
 
 
+def two_codes(secret: str) -> tuple[str, str]:
+    """Consecutive ones, the later one of now."""
+    counter = int(time.time()) // STEP
+    return code_at(secret, counter - 1), code_at(secret, counter)
+
+
 def code_at(secret: str, counter: int) -> str:
     key = base64.b32decode(secret + "=" * (-len(secret) % 8))
     digest = hmac.digest(key, counter.to_bytes(8, "big"), "sha1")

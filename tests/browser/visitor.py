@@ -31,7 +31,7 @@ class Visitor:
     def enter(cls, iamd: Iamd, context: BrowserContext) -> "Visitor":
         context.add_init_script(_REPORTS)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(20_000)
         visitor = cls(iamd, context, page)
         page.on("console", visitor._hear)
         page.on("pageerror", lambda error: visitor.faults.append(f"uncaught: {error}"))

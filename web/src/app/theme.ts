@@ -1,3 +1,4 @@
+import { colorBackgroundLayoutMain, colorTextBodyDefault } from "@cloudscape-design/design-tokens";
 import { Mode, applyMode } from "@cloudscape-design/global-styles";
 
 const KEPT = "iamd.mode";
@@ -13,6 +14,9 @@ export function currentTheme(): Theme {
 export function applyTheme(theme: Theme): void {
   applyMode(theme === "dark" ? Mode.Dark : Mode.Light);
   document.documentElement.style.colorScheme = theme;
+  // Outside of the app layout nobody else gives the page its colours.
+  document.body.style.background = colorBackgroundLayoutMain;
+  document.body.style.color = colorTextBodyDefault;
 }
 
 export function keepTheme(theme: Theme): void {
