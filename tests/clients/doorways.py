@@ -1,4 +1,4 @@
-"""A port for each worker of a server: whatever comes by it is answered by that one worker."""
+"""Two ports for each worker of a server: whatever comes by them is answered by that one worker."""
 
 import selectors
 import socket
@@ -12,19 +12,19 @@ from urllib.parse import urlsplit
 from tests.clients.server import Iamd
 from tests.clients.workers import _far_socket, _open_files, workers_of
 
-_HELLO = b"GET /_iamd/health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+_HELLO = b"HEAD /_iamd/health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 _MOST = 200
 
 
 class Doorway:
     """Forwards connections that the kernel has given to `worker`: others are closed, and it dials again."""
 
-    def __init__(self, iamd: Iamd, worker: int) -> None:
-        url = urlsplit(iamd.endpoint)
-        self._address = str(url.hostname), int(url.port or 0)
+    def __init__(self, url_of_server: str, worker: int) -> None:
+        url = urlsplit(url_of_server)
+        self._address = "127.0.0.1", int(url.port or 0)
         self._worker = worker
         self._listener = socket.create_server(("127.0.0.1", 0))
-        self.iamd = replace(iamd, endpoint=f"http://127.0.0.1:{self._listener.getsockname()[1]}")
+        self.url = f"http://{url.hostname}:{self._listener.getsockname()[1]}"
         self._open: set[socket.socket] = {self._listener}
         self._threads: list[threading.Thread] = []
         self._start(self._accept)
@@ -67,7 +67,7 @@ class Doorway:
             server.sendall(_HELLO)
             # Once something is answered, a worker has taken the connection.
             answer = b""
-            while b"}" not in answer:
+            while b"\r\n\r\n" not in answer:
                 answer += server.recv(4096)
             if f"socket:[{_far_socket(self._address[1], server.getsockname()[1])}]" in _open_files(self._worker):
                 return server
@@ -81,7 +81,8 @@ def one_doorway_each(iamd: Iamd, parent: int) -> Iterator[list[Iamd]]:
     with ExitStack() as stack:
         found = []
         for worker in workers_of(parent):
-            doorway = Doorway(iamd, worker)
-            stack.callback(doorway.close)
-            found.append(doorway.iamd)
+            api, console = Doorway(iamd.endpoint, worker), Doorway(iamd.console, worker)
+            stack.callback(api.close)
+            stack.callback(console.close)
+            found.append(replace(iamd, endpoint=api.url, console=console.url))
         yield found

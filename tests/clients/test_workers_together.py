@@ -16,6 +16,7 @@ import pytest
 from iamd.audit.search import Search, find
 from iamd.bootstrap.clock import now_ms
 from iamd.stores.sql.reading import open_reader
+from tests.clients.console import Pages
 from tests.clients.doorways import one_doorway_each
 from tests.clients.revoking import World
 from tests.clients.server import Iamd, running
@@ -86,6 +87,35 @@ def test_rights_go_to_and_fro_under_load_and_no_denial_is_late(fleeting: Server)
             assert other.call("iam", "ListUsers", alice)[0] == 403
     assert statuses.keys() == {200}
     assert statuses[200] > 100
+
+
+def test_a_console_session_holds_in_both_workers_and_ends_in_both(fleeting: Server) -> None:
+    iamd, process = fleeting
+    iamd.reset()
+    with one_doorway_each(iamd, process.pid) as (one, other):
+        here = Pages(one)
+        assert here.sign_in_root().status == 200
+        there = Pages(other, cookie=here.cookie, csrf=here.csrf)
+        for pages in (here, there):
+            assert pages.get("session").json["signed_in"] is True
+            assert pages.post("iam/ListUsers").status == 200
+        assert there.post("signout").status == 200
+        assert here.post("iam/ListUsers").status == 401
+        assert here.get("session").json == {"signed_in": False}
+
+
+def test_guesses_at_a_password_are_counted_over_both_workers(fleeting: Server) -> None:
+    iamd, process = fleeting
+    iamd.reset()
+    iam = iamd.client("iam")
+    iam.create_user(UserName="alice")
+    iam.create_login_profile(UserName="alice", Password="Right-password-1")
+    with one_doorway_each(iamd, process.pid) as doorways:
+        guesses = [Pages(doorways[number % 2]).sign_in("alice", f"wrong{number}").json["code"] for number in range(10)]
+        assert guesses == ["AuthenticationFailed"] * 10
+        for doorway in doorways:
+            assert Pages(doorway).sign_in("alice", "Right-password-1").json["code"] == "Throttled"
+            assert Pages(doorway).sign_in_root().status == 200
 
 
 def test_events_and_stamps_of_both_workers_are_kept_once_and_the_newest_wins(tmp_path: Path) -> None:
