@@ -109,3 +109,21 @@ def test_fractions_of_seconds_are_lost_by_the_query_protocol_and_kept_to_the_mil
     assert read_by_botocore("s3", "ListBuckets", s3)["Buckets"][0]["CreationDate"] == moment.replace(
         microsecond=123_000
     )
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "member", "field"),
+    [
+        ("kms", "DescribeKey", "KeyMetadata", "CreationDate"),
+        ("accessanalyzer", "GetAnalyzer", "analyzer", "createdAt"),
+        ("ec2", "GetConsoleOutput", "Timestamp", ""),
+    ],
+)
+def test_fractions_of_seconds_are_kept_to_the_millisecond(
+    service: str, operation: str, member: str, field: str
+) -> None:
+    moment = datetime(2026, 11, 25, 3, 4, 5, 123_456, tzinfo=UTC)
+    result = {member: {field: moment} if field else moment}
+    answer = load_service(service).operation(operation).serialize(result, request_id="r", host_id="h")
+    seen = read_by_botocore(service, operation, answer)[member]
+    assert (seen[field] if field else seen) == moment.replace(microsecond=123_000)
