@@ -66,7 +66,7 @@ class Api:
         kernel.facts.refresh()
         epoch = kernel.store.epoch
         signed = current(kernel, session_cookie(request), now)
-        if signed is not None and await touch(kernel, signed, now):
+        if signed is not None and not _only_waits(request, path) and await touch(kernel, signed, now):
             kernel.facts.refresh()
             signed = current(kernel, session_cookie(request), now)
         if path.startswith(storage.PREFIX):
@@ -108,6 +108,11 @@ class Api:
 
 
 _READS: Final = ("GET", "HEAD")
+
+
+def _only_waits(request: HttpRequest, path: str) -> bool:
+    """An event history that is left open asks for what is new by itself: nobody is at work there."""
+    return path == f"{_API}events" and b"after=" in request.raw_query
 
 
 async def _content(request: HttpRequest, body: AsgiBody) -> Any:

@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 
 from iamd.console import sessions
+from iamd.console.api import Api
 from iamd.console.sessions import IDLE_MS, LONGEST_MS, MOST, current, forget_ended, hash_token, password_mark, touch
 from iamd.credentials import attempts
+from iamd.edge.body import AsgiBody
+from iamd.model.http import HttpRequest
 from iamd.stores.ports.credentials import LoginProfile
 from iamd.stores.ports.signin import ConsoleSession
 from tests.unit.services.lab import HERE, Lab
@@ -155,3 +158,28 @@ def test_nine_failures_in_every_window_never_lock(console: Console) -> None:
         now = START + (number // 9) * attempts.WINDOW_MS + number % 9
         console.store.write_now(lambda transaction, at=now: attempts.count(transaction.state, "s", "a", at))  # type: ignore[misc]  # bound now
         assert not attempts.is_locked(console.state, "s", "a", now)
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "is_use"),
+    [
+        (b"/console/api/session", b"", True),
+        (b"/console/api/events", b"user=after", True),
+        (b"/console/api/events", b"user=alice&after=1-x", False),
+    ],
+)
+def test_a_page_that_only_waits_for_events_does_not_keep_its_session_open(
+    console: Console, path: bytes, query: bytes, is_use: bool
+) -> None:
+    later = START + IDLE_MS // 2
+    console.kernel.clock = lambda: later
+    console.kernel.facts = console.facts
+    request = HttpRequest("GET", path, query, [(b"cookie", b"iamd-session=token")])
+    asyncio.run(Api(console.kernel, "").answer(request, path.decode(), AsgiBody(request, _nothing)))
+    row = console.state.console_sessions.get(hash_token("token"))
+    assert row is not None
+    assert row.seen_at == (later if is_use else START)
+
+
+async def _nothing() -> dict[str, Any]:
+    return {"type": "http.request"}
