@@ -33,14 +33,28 @@ def test_an_implicit_deny_names_the_layer(layer: Layer, words: str) -> None:
     assert message == f"{START} on resource: {KEY} because no {words} allows the s3:GetObject action"
 
 
-def test_an_explicit_deny_names_the_layer_and_a_managed_policy() -> None:
+@pytest.mark.parametrize(
+    ("layer", "words"),
+    [
+        (Layer.IDENTITY, "an identity-based policy"),
+        (Layer.RESOURCE, "a resource-based policy"),
+        (Layer.BOUNDARY, "a permissions boundary"),
+        (Layer.SESSION, "a session policy"),
+        (Layer.SCP, "a service control policy"),
+        (Layer.RCP, "a resource control policy"),
+    ],
+)
+def test_an_explicit_deny_names_the_layer(layer: Layer, words: str) -> None:
+    message = denial_message(denied(layer, Outcome.EXPLICITLY_DENIED), REQUEST, resource=KEY)
+    assert message == f"{START} on resource: {KEY} with an explicit deny in {words}"
+
+
+def test_an_explicit_deny_names_a_managed_policy() -> None:
     explicit = denied(Layer.IDENTITY, Outcome.EXPLICITLY_DENIED, POLICY)
     tail = "with an explicit deny in an identity-based policy"
     assert denial_message(explicit, REQUEST, resource=KEY) == f"{START} on resource: {KEY} {tail}: {POLICY}"
     assert denial_message(explicit, REQUEST) == f"{START} {tail}: {POLICY}"
     assert denial_message(explicit, REQUEST, same_organization=False) == f"{START} {tail}"
-    inline = denied(Layer.RCP, Outcome.EXPLICITLY_DENIED)
-    assert denial_message(inline, REQUEST) == f"{START} with an explicit deny in a resource control policy"
 
 
 def test_s3_quotes_the_resource_and_tells_strangers_nothing() -> None:
