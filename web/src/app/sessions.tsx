@@ -28,6 +28,7 @@ export default function Sessions() {
         <Table
           items={query.data ?? []}
           trackBy="id"
+          wrapLines
           loading={query.isLoading}
           loadingText={t.table.loading}
           ariaLabels={{ tableLabel: s.title }}
@@ -44,7 +45,7 @@ export default function Sessions() {
             { id: "seen", header: s.seen, cell: (each) => moment(each.last_seen_at) },
             { id: "expires", header: s.expires, cell: (each) => moment(each.expires_at) },
             { id: "address", header: s.address, cell: (each) => each.source_ip ?? t.time.none },
-            { id: "agent", header: s.agent, cell: (each) => each.user_agent ?? t.time.none },
+            { id: "agent", header: s.agent, cell: (each) => browserOf(each.user_agent) },
             {
               id: "end",
               header: t.actions.actions,
@@ -56,4 +57,10 @@ export default function Sessions() {
       </SpaceBetween>
     </Page>
   );
+}
+
+/** The browser's own word in what it says of itself: they all begin by naming one another. */
+function browserOf(agent: string | undefined): string {
+  const words = (agent ?? "").match(/(?:Edg|OPR|Firefox|HeadlessChrome|Chrome|Version)\/[\d.]+/);
+  return words?.[0].replace("/", " ").replace("Version", "Safari") ?? (agent || t.time.none);
 }

@@ -101,7 +101,7 @@ export default function EventHistory() {
                 </Button>
               ),
             },
-            { id: "time", header: s.time, cell: (row) => moment(row.time) },
+            { id: "time", header: s.time, minWidth: 180, cell: (row) => moment(row.time) },
             { id: "user", header: s.user, cell: (row) => row.user || t.time.none },
             { id: "source", header: s.source, cell: (row) => row.service },
             { id: "resource", header: s.resource, cell: (row) => row.resources.join(", ") || t.time.none },

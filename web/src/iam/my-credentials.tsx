@@ -24,6 +24,7 @@ const s = t.iam.mine;
 /** Whoever is signed in: password, MFA, access keys. */
 export default function MyCredentials() {
   const { principal } = useSession();
+  const lasting = principal.type !== "role";
   return (
     <Page title={s.title} trail={TRAIL.top}>
       <SpaceBetween size="l">
@@ -39,13 +40,9 @@ export default function MyCredentials() {
             ]}
           />
         </Container>
-        {principal.type !== "role" && (
-          <>
-            <OwnPassword />
-            <Devices user={principal.type === "root" ? principal.account : principal.name} own />
-          </>
-        )}
-        {principal.type !== "role" && <AccessKeys />}
+        {lasting && <OwnPassword />}
+        {lasting && <Devices user={principal.type === "root" ? principal.account : principal.name} own />}
+        {lasting && <AccessKeys />}
       </SpaceBetween>
     </Page>
   );
