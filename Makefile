@@ -24,7 +24,7 @@ install: $(VENV)/.installed ## install iamd into .venv
 console: $(VENV)/.installed ## build the web console, or say why it cannot be built
 	$(BIN)/python hatch_build.py --required
 
-test: install $(VENV)/.check $(VENV)/.browser $(VENV)/.postgres ## install what the tests need, run every test
+test: install $(VENV)/.check $(VENV)/.browser $(VENV)/.postgres $(VENV)/.systemd ## install what the tests need, run every test
 	$(BIN)/pytest -n $(PROCESSES) --dist loadgroup $(ARGS)
 
 check: $(VENV)/.check ## lint, types, import rules, fast tests: before every commit
@@ -93,6 +93,12 @@ $(VENV)/.postgres: $(VENV)/.test
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { mkdir -p /etc/postgresql-common && \
 	  echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.conf && apt-get update -qq && \
 	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql >/dev/null; } || true
+	@touch $@
+
+# A unit file is checked by the program that reads it, which needs no running systemd.
+$(VENV)/.systemd: $(VENV)/.test
+	@command -v systemd-analyze >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	  apt-get install -y -qq --no-install-recommends systemd >/dev/null; } || true
 	@touch $@
 
 $(VENV)/.check: $(VENV)/.test requirements/check.txt

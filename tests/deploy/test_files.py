@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,7 @@ def test_kubernetes_takes_the_manifests(version: str) -> None:
     accepted(BIN / "kubernetes-validate", "--strict", "-k", version, DEPLOY / "kubernetes" / "iamd.yaml")
 
 
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="a system without systemd: apt-get install systemd")
 def test_systemd_takes_the_unit_and_finds_it_confined(tmp_path: Path) -> None:
     # It also looks whether the program is there.
     unit = tmp_path / "iamd.service"

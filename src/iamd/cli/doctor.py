@@ -14,6 +14,7 @@ _MARKS: Final = {"error": "✗", "warning": "!", "note": "·"}
 @click.command(cls=ExaminedCommand)
 @data_dir_option
 @click.option("--master-key-file", type=click.Path(dir_okay=False, path_type=Path), help="[default: in --data-dir]")
+@click.option("--database-url", help="As for the server.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=4566, show_default=True, help="Port of the AWS API.")
 @click.option(

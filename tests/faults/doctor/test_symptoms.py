@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -23,6 +24,7 @@ from iamd.bootstrap.doctor.examination import CHECKS
 from iamd.bootstrap.doctor.finding import Site
 from iamd.cli.main import main
 from tests.clients.server import running
+from tests.postgres.cluster import Cluster
 
 Doctor = Callable[..., tuple[int, list[dict[str, str]]]]
 DAY = 24 * 3600
@@ -82,7 +84,7 @@ def test_all_is_well_and_a_person_is_told_so(
         main()
     told = capsys.readouterr().out
     assert ended.value.code == 0
-    assert told.splitlines()[-1] == "12 checks: all is well"
+    assert told.splitlines()[-1] == "13 checks: all is well"
     assert "bootstrap.json still holds" in told
     after = {path: path.stat().st_mtime_ns for path in data_dir.rglob("*") if path.is_file()}
     assert {path: after.get(path) for path in before} == before
@@ -212,6 +214,23 @@ def test_bytes_that_are_gone_and_bytes_that_nobody_needs(data_dir: Path, doctor:
     orphan.unlink()
     blob.unlink()
     assert blob.name in only(doctor()[1], "blobs")
+
+
+def test_a_database_server_that_does_not_answer_and_one_of_a_newer_version(
+    doctor: Doctor, tmp_path: Path, postgres: Cluster
+) -> None:
+    none = "--data-dir", tmp_path / "none"
+    closed = "postgresql://iamd:not-to-be-told@127.0.0.1:1/iamd"
+    status, found = doctor(*none, "--database-url", closed)
+    assert (status, "does not answer" in only(found, "database-server")) == (1, True)
+    assert "not-to-be-told" not in json.dumps(found)
+    assert "no URL" in only(doctor(*none, "--database-url", "mysql://x")[1], "database-server")
+    url = postgres.database("doctor")
+    assert doctor(*none, "--database-url", url) == (0, [])
+    with psycopg.connect(url) as connection:
+        connection.execute("CREATE TABLE alembic_version (version_num text)")
+        connection.execute("INSERT INTO alembic_version VALUES ('9999')")
+    assert "schema 9999" in only(doctor(*none, "--database-url", url)[1], "database-server")
 
 
 def test_a_port_that_another_program_has(doctor: Doctor) -> None:

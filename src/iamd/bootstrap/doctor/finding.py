@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -41,6 +41,7 @@ class Site:
     tls_key: Path | None
     environ: Mapping[str, str]
     now: int
+    database_url: str | None = field(default=None, repr=False)
 
     @property
     def database(self) -> Path:
