@@ -1,5 +1,6 @@
 """The console's source keeps the house's sizes, and nothing in it makes markup of text."""
 
+import json
 import re
 from pathlib import Path
 from typing import Final
@@ -28,6 +29,12 @@ def test_no_file_has_grown_too_large() -> None:
 
 def test_text_is_never_made_markup() -> None:
     assert [_name(path) for path in sources() if MARKUP.search(path.read_text())] == []
+
+
+def test_every_operation_that_has_types_is_called() -> None:
+    called: dict[str, list[str]] = json.loads((ROOT / "web" / "operations.json").read_bytes())
+    source = "".join(path.read_text() for path in sources())
+    assert {name for names in called.values() for name in names if f'"{name}"' not in source} == set()
 
 
 @pytest.mark.parametrize("text", ["<p dangerouslySetInnerHTML={x} />", "place.innerHTML = x;", "eval(x)"])

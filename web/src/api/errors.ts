@@ -31,7 +31,7 @@ export interface Explanation {
   barred: boolean;
   blocking: string[];
   layers: LayerExplanation[];
-  fix: { layer: string; statement: unknown; narrower: unknown[] } | null;
+  fix: { layer: string; statement: unknown; narrower: { Condition?: unknown }[] } | null;
   fixBlockedBy: string | null;
 }
 

@@ -26,11 +26,6 @@ export interface IamAttachUserPolicyRequest {
   PolicyArn: string;
 }
 
-export interface IamChangePasswordRequest {
-  OldPassword: string;
-  NewPassword: string;
-}
-
 export interface IamCreateAccessKeyRequest {
   UserName?: string;
 }
@@ -331,17 +326,6 @@ export interface IamListAccessKeysResponse {
   Marker?: string;
 }
 
-export interface IamListAccountAliasesRequest {
-  Marker?: string;
-  MaxItems?: number;
-}
-
-export interface IamListAccountAliasesResponse {
-  AccountAliases: Array<string>;
-  IsTruncated?: boolean;
-  Marker?: string;
-}
-
 export interface IamListAttachedGroupPoliciesRequest {
   GroupName: string;
   PathPrefix?: string;
@@ -541,18 +525,6 @@ export interface IamListUsersRequest {
 
 export interface IamListUsersResponse {
   Users: Array<IamUser>;
-  IsTruncated?: boolean;
-  Marker?: string;
-}
-
-export interface IamListVirtualMFADevicesRequest {
-  AssignmentStatus?: "Assigned" | "Unassigned" | "Any";
-  Marker?: string;
-  MaxItems?: number;
-}
-
-export interface IamListVirtualMFADevicesResponse {
-  VirtualMFADevices: Array<IamVirtualMFADevice>;
   IsTruncated?: boolean;
   Marker?: string;
 }
@@ -830,25 +802,6 @@ export interface S3DeleteBucketRequest {
   ExpectedBucketOwner?: string;
 }
 
-export interface S3DeleteObjectOutput {
-  DeleteMarker?: boolean;
-  VersionId?: string;
-  RequestCharged?: "requester";
-}
-
-export interface S3DeleteObjectRequest {
-  Bucket: string;
-  Key: string;
-  MFA?: string;
-  VersionId?: string;
-  RequestPayer?: "requester";
-  BypassGovernanceRetention?: boolean;
-  ExpectedBucketOwner?: string;
-  IfMatch?: string;
-  IfMatchLastModifiedTime?: string;
-  IfMatchSize?: number;
-}
-
 export interface S3DeleteObjectsOutput {
   Deleted?: Array<S3DeletedObject>;
   RequestCharged?: "requester";
@@ -863,20 +816,6 @@ export interface S3DeleteObjectsRequest {
   BypassGovernanceRetention?: boolean;
   ExpectedBucketOwner?: string;
   ChecksumAlgorithm?: "CRC32" | "CRC32C" | "SHA1" | "SHA256" | "CRC64NVME" | "SHA512" | "MD5" | "XXHASH64" | "XXHASH3" | "XXHASH128";
-}
-
-export interface S3DeletePublicAccessBlockRequest {
-  Bucket: string;
-  ExpectedBucketOwner?: string;
-}
-
-export interface S3GetBucketLocationOutput {
-  LocationConstraint?: "af-south-1" | "ap-east-1" | "ap-east-2" | "ap-northeast-1" | "ap-northeast-2" | "ap-northeast-3" | "ap-south-1" | "ap-south-2" | "ap-southeast-1" | "ap-southeast-2" | "ap-southeast-3" | "ap-southeast-4" | "ap-southeast-5" | "ap-southeast-6" | "ap-southeast-7" | "ca-central-1" | "ca-west-1" | "cn-north-1" | "cn-northwest-1" | "EU" | "eu-central-1" | "eu-central-2" | "eu-north-1" | "eu-south-1" | "eu-south-2" | "eu-west-1" | "eu-west-2" | "eu-west-3" | "il-central-1" | "me-central-1" | "me-south-1" | "mx-central-1" | "sa-east-1" | "us-east-2" | "us-gov-east-1" | "us-gov-west-1" | "us-west-1" | "us-west-2";
-}
-
-export interface S3GetBucketLocationRequest {
-  Bucket: string;
-  ExpectedBucketOwner?: string;
 }
 
 export interface S3GetBucketPolicyOutput {
@@ -904,79 +843,6 @@ export interface S3GetPublicAccessBlockOutput {
 export interface S3GetPublicAccessBlockRequest {
   Bucket: string;
   ExpectedBucketOwner?: string;
-}
-
-export interface S3HeadObjectOutput {
-  DeleteMarker?: boolean;
-  AcceptRanges?: string;
-  Expiration?: string;
-  Restore?: string;
-  ArchiveStatus?: "ARCHIVE_ACCESS" | "DEEP_ARCHIVE_ACCESS";
-  LastModified?: string;
-  ContentLength?: number;
-  ChecksumCRC32?: string;
-  ChecksumCRC32C?: string;
-  ChecksumCRC64NVME?: string;
-  ChecksumSHA1?: string;
-  ChecksumSHA256?: string;
-  ChecksumSHA512?: string;
-  ChecksumMD5?: string;
-  ChecksumXXHASH64?: string;
-  ChecksumXXHASH3?: string;
-  ChecksumXXHASH128?: string;
-  ChecksumType?: "COMPOSITE" | "FULL_OBJECT";
-  ETag?: string;
-  MissingMeta?: number;
-  VersionId?: string;
-  CacheControl?: string;
-  ContentDisposition?: string;
-  ContentEncoding?: string;
-  ContentLanguage?: string;
-  ContentType?: string;
-  ContentRange?: string;
-  Expires?: string;
-  WebsiteRedirectLocation?: string;
-  ServerSideEncryption?: "AES256" | "aws:fsx" | "aws:backup" | "aws:kms" | "aws:kms:dsse";
-  Metadata?: Record<string, string>;
-  SSECustomerAlgorithm?: string;
-  SSECustomerKeyMD5?: string;
-  SSEKMSKeyId?: string;
-  BucketKeyEnabled?: boolean;
-  StorageClass?: "STANDARD" | "REDUCED_REDUNDANCY" | "STANDARD_IA" | "ONEZONE_IA" | "INTELLIGENT_TIERING" | "GLACIER" | "DEEP_ARCHIVE" | "OUTPOSTS" | "GLACIER_IR" | "SNOW" | "EXPRESS_ONEZONE" | "FSX_OPENZFS" | "FSX_ONTAP" | "AWS_BACKUP_WARM" | "AWS_BACKUP_LOW_COST_WARM";
-  RequestCharged?: "requester";
-  ReplicationStatus?: "COMPLETE" | "PENDING" | "FAILED" | "REPLICA" | "COMPLETED";
-  PartsCount?: number;
-  TagCount?: number;
-  ObjectLockMode?: "GOVERNANCE" | "COMPLIANCE";
-  ObjectLockRetainUntilDate?: string;
-  ObjectLockLegalHoldStatus?: "ON" | "OFF";
-  ObjectLockEventHold?: "ON" | "OFF";
-  ObjectLockEventHoldDurationDays?: number;
-  ObjectLockEventHoldDurationYears?: number;
-}
-
-export interface S3HeadObjectRequest {
-  Bucket: string;
-  IfMatch?: string;
-  IfModifiedSince?: string;
-  IfNoneMatch?: string;
-  IfUnmodifiedSince?: string;
-  Key: string;
-  Range?: string;
-  ResponseCacheControl?: string;
-  ResponseContentDisposition?: string;
-  ResponseContentEncoding?: string;
-  ResponseContentLanguage?: string;
-  ResponseContentType?: string;
-  ResponseExpires?: string;
-  VersionId?: string;
-  SSECustomerAlgorithm?: string;
-  SSECustomerKey?: string;
-  SSECustomerKeyMD5?: string;
-  RequestPayer?: "requester";
-  PartNumber?: number;
-  ExpectedBucketOwner?: string;
-  ChecksumMode?: "ENABLED";
 }
 
 export interface S3ListBucketsOutput {
@@ -1210,12 +1076,6 @@ export interface S3Tag {
   Value: string;
 }
 
-export interface StsGetCallerIdentityResponse {
-  UserId?: string;
-  Account?: string;
-  Arn?: string;
-}
-
 export interface Operations {
   iam: {
     AddRoleToInstanceProfile: { input: IamAddRoleToInstanceProfileRequest; output: Record<string, never> };
@@ -1223,7 +1083,6 @@ export interface Operations {
     AttachGroupPolicy: { input: IamAttachGroupPolicyRequest; output: Record<string, never> };
     AttachRolePolicy: { input: IamAttachRolePolicyRequest; output: Record<string, never> };
     AttachUserPolicy: { input: IamAttachUserPolicyRequest; output: Record<string, never> };
-    ChangePassword: { input: IamChangePasswordRequest; output: Record<string, never> };
     CreateAccessKey: { input: IamCreateAccessKeyRequest; output: IamCreateAccessKeyResponse };
     CreateAccountAlias: { input: IamCreateAccountAliasRequest; output: Record<string, never> };
     CreateGroup: { input: IamCreateGroupRequest; output: IamCreateGroupResponse };
@@ -1237,7 +1096,6 @@ export interface Operations {
     DeactivateMFADevice: { input: IamDeactivateMFADeviceRequest; output: Record<string, never> };
     DeleteAccessKey: { input: IamDeleteAccessKeyRequest; output: Record<string, never> };
     DeleteAccountAlias: { input: IamDeleteAccountAliasRequest; output: Record<string, never> };
-    DeleteAccountPasswordPolicy: { input: Record<string, never>; output: Record<string, never> };
     DeleteGroup: { input: IamDeleteGroupRequest; output: Record<string, never> };
     DeleteGroupPolicy: { input: IamDeleteGroupPolicyRequest; output: Record<string, never> };
     DeleteInstanceProfile: { input: IamDeleteInstanceProfileRequest; output: Record<string, never> };
@@ -1266,7 +1124,6 @@ export interface Operations {
     GetUser: { input: IamGetUserRequest; output: IamGetUserResponse };
     GetUserPolicy: { input: IamGetUserPolicyRequest; output: IamGetUserPolicyResponse };
     ListAccessKeys: { input: IamListAccessKeysRequest; output: IamListAccessKeysResponse };
-    ListAccountAliases: { input: IamListAccountAliasesRequest; output: IamListAccountAliasesResponse };
     ListAttachedGroupPolicies: { input: IamListAttachedGroupPoliciesRequest; output: IamListAttachedGroupPoliciesResponse };
     ListAttachedRolePolicies: { input: IamListAttachedRolePoliciesRequest; output: IamListAttachedRolePoliciesResponse };
     ListAttachedUserPolicies: { input: IamListAttachedUserPoliciesRequest; output: IamListAttachedUserPoliciesResponse };
@@ -1283,7 +1140,6 @@ export interface Operations {
     ListUserPolicies: { input: IamListUserPoliciesRequest; output: IamListUserPoliciesResponse };
     ListUserTags: { input: IamListUserTagsRequest; output: IamListUserTagsResponse };
     ListUsers: { input: IamListUsersRequest; output: IamListUsersResponse };
-    ListVirtualMFADevices: { input: IamListVirtualMFADevicesRequest; output: IamListVirtualMFADevicesResponse };
     PutGroupPolicy: { input: IamPutGroupPolicyRequest; output: Record<string, never> };
     PutRolePolicy: { input: IamPutRolePolicyRequest; output: Record<string, never> };
     PutUserPolicy: { input: IamPutUserPolicyRequest; output: Record<string, never> };
@@ -1302,21 +1158,14 @@ export interface Operations {
     CreateBucket: { input: S3CreateBucketRequest; output: S3CreateBucketOutput };
     DeleteBucket: { input: S3DeleteBucketRequest; output: Record<string, never> };
     DeleteBucketPolicy: { input: S3DeleteBucketPolicyRequest; output: Record<string, never> };
-    DeleteObject: { input: S3DeleteObjectRequest; output: S3DeleteObjectOutput };
     DeleteObjects: { input: S3DeleteObjectsRequest; output: S3DeleteObjectsOutput };
-    DeletePublicAccessBlock: { input: S3DeletePublicAccessBlockRequest; output: Record<string, never> };
-    GetBucketLocation: { input: S3GetBucketLocationRequest; output: S3GetBucketLocationOutput };
     GetBucketPolicy: { input: S3GetBucketPolicyRequest; output: S3GetBucketPolicyOutput };
     GetBucketPolicyStatus: { input: S3GetBucketPolicyStatusRequest; output: S3GetBucketPolicyStatusOutput };
     GetPublicAccessBlock: { input: S3GetPublicAccessBlockRequest; output: S3GetPublicAccessBlockOutput };
-    HeadObject: { input: S3HeadObjectRequest; output: S3HeadObjectOutput };
     ListBuckets: { input: S3ListBucketsRequest; output: S3ListBucketsOutput };
     ListObjectsV2: { input: S3ListObjectsV2Request; output: S3ListObjectsV2Output };
     PutBucketPolicy: { input: S3PutBucketPolicyRequest; output: Record<string, never> };
     PutObject: { input: S3PutObjectRequest; output: S3PutObjectOutput };
     PutPublicAccessBlock: { input: S3PutPublicAccessBlockRequest; output: Record<string, never> };
-  };
-  sts: {
-    GetCallerIdentity: { input: Record<string, never>; output: StsGetCallerIdentityResponse };
   };
 }

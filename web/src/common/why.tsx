@@ -81,6 +81,16 @@ function WayOut({ explanation: { fix, fixBlockedBy } }: { explanation: Explanati
         {JSON.stringify(fix.statement, null, 2)}
       </pre>
       <Box variant="small">{t.why.fixNote}</Box>
+      {fix.narrower.length > 0 && (
+        <>
+          <Box variant="p">{t.why.conditions}</Box>
+          <ul className="why">
+            {fix.narrower.map(({ Condition }, index) => (
+              <li key={index}>{JSON.stringify(Condition)}</li>
+            ))}
+          </ul>
+        </>
+      )}
     </div>
   );
 }

@@ -2,7 +2,6 @@ export const events = {
   title: "Event history",
   description: "Every call of this account, by the API and by this console, with its decision.",
   live: "Live",
-  liveHelp: "New events appear by themselves.",
   time: "Event time",
   user: "User name",
   name: "Event name",

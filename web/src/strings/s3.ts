@@ -48,7 +48,6 @@ export const s3 = {
     folderHelp: "A folder is an empty object whose key ends in a slash.",
     download: "Download",
     delete: "Delete",
-    copyUri: "Copy S3 URI",
     deleteTitle: "Delete objects",
     deleteHelp: (count: number) =>
       count === 1 ? "The object is deleted; of a folder, everything in it." : `${count} entries are deleted; of a folder, everything in it.`,
@@ -62,7 +61,6 @@ export const s3 = {
     choose: "Add files",
     destination: (where: string) => `Destination: ${where}`,
     start: "Upload",
-    waiting: "Waiting",
     done: "Done",
     failed: "Failed",
     close: "Close",

@@ -5,7 +5,6 @@ export const shell = {
     openNavigation: "Open navigation",
     closeNavigation: "Close navigation",
     notifications: "Notifications",
-    tools: "Help",
     breadcrumbs: "Breadcrumbs",
     account: (id: string) => `Account: ${id}`,
     region: "Region",
@@ -28,7 +27,6 @@ export const shell = {
     reload: "Reload",
     notFound: "There is no such page",
     notFoundHelp: "Choose one from the navigation.",
-    home: "Console home",
     errorLoading: "A part of the console could not be loaded. Is the server still running?",
   },
   signIn: {
