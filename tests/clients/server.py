@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -96,11 +96,11 @@ def as_credentials(key: Any) -> Credentials:
 
 @contextmanager
 def running(
-    data_dir: Path, *flags: str, stderr: IO[str] | None = None
+    data_dir: Path, *flags: str, stderr: IO[str] | None = None, joins: Iamd | None = None
 ) -> Iterator[tuple[Iamd, "subprocess.Popen[str]"]]:
     """`iamd serve` on free ports; ready when the block begins, stopped by SIGTERM when it ends.
 
-    `stderr` is where its log goes, the test's own by default.
+    `stderr` is where its log goes, the test's own by default. A node that `joins` another has no keys of its own.
     """
     command: list[str | Path] = [
         BIN / "iamd",
@@ -119,10 +119,15 @@ def running(
             assert process.stdout is not None
             path = process.stdout.readline().strip()
             assert path, f"the server ended with {process.wait(10)}"
-            yield connect(Path(path)), process
+            yield (connect(Path(path)) if joins is None else _beside(joins, data_dir)), process
         finally:
             process.terminate()
             assert process.wait(15) == 0
+
+
+def _beside(first: Iamd, data_dir: Path) -> Iamd:
+    found = json.loads((data_dir / "endpoint.json").read_bytes())
+    return replace(first, endpoint=found["endpoint_url"], console=found["console_url"])
 
 
 def connect(bootstrap: Path) -> Iamd:

@@ -132,7 +132,11 @@ class Trail:
             self._flushing.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._flushing
-        await self.flush(urgent=True)
+        try:
+            await self.flush(urgent=True)
+        except StoreUnavailable:
+            # It may have come back by the time that this was known.
+            await self.flush(urgent=True)
 
     def _drop_oldest(self) -> None:
         excess = len(self._events) - self._limit

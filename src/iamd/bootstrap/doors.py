@@ -83,7 +83,7 @@ class Doors:
         if self._metrics_port is not None:
             doors.append(Door(MetricsDoor(hosts, self._measured), settings.host, self._metrics_port, tls))
         tasks = chores(kernel, settings.events_max_size) if self._keeps_house else ()
-        house = asyncio.ensure_future(kernel.store.attended(keep_house(tasks)))
+        house = asyncio.ensure_future(keep_house(tasks))
         try:
             for door in doors:
                 await door.listens()

@@ -13,15 +13,16 @@ import sqlite3
 import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from botocore.exceptions import BotoCoreError
+from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
 from iamd.audit.search import Search, find
+from iamd.stores.ports.state import State
 from iamd.stores.sql.reading import open_reader
 from tests.clients.server import BIN, Iamd, connect
 
@@ -50,6 +51,10 @@ class Client:
         except (BotoCoreError, ResponseParserError):
             # Gone before its answer, or in the middle of it.
             return
+        except ClientError as fault:
+            # Its database may be gone a moment before it is.
+            if fault.response["ResponseMetadata"]["HTTPStatusCode"] != 503:
+                self.failure = fault
         except BaseException as failure:  # noqa: BLE001  # handed to the test's thread
             self.failure = failure
 
@@ -227,6 +232,7 @@ class Crashing:
     def __init__(self, data_dir: Path, seed: int) -> None:
         self.data_dir = data_dir
         self.chance = random.Random(seed)  # noqa: S311  # to be repeated by its seed
+        self.flags: tuple[str, ...] = ()
         self.ports = ("0", "0")
         self.clients: tuple[Client, ...] = ()
         self.kills = self.changes = 0
@@ -243,7 +249,7 @@ class Crashing:
         """After the last kill: all is there, the trail tells the same story as the state, the database is whole."""
         with self.server():
             self.check()
-        with open_reader(self.data_dir) as state:
+        with self.state() as state:
             created: dict[str, int] = {}
             for event in find(state, Search()):
                 if event.name in ("CreateUser", "DeleteUser") and not event.error_code:
@@ -252,6 +258,18 @@ class Crashing:
             there = {user.name for user in state.users.page("key")} - {"admin"}
         assert there == {name for name, count in created.items() if count == 1}
         assert {*created.values()} <= {0, 1}
+        self.examine()
+
+    def state(self) -> AbstractContextManager[State]:
+        return open_reader(self.data_dir)
+
+    def strike(self) -> None:
+        """What else is killed, before the server is."""
+
+    def mend(self) -> None:
+        """And started again."""
+
+    def examine(self) -> None:
         with closing(sqlite3.connect(self.data_dir / "iamd.db")) as database:
             assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
@@ -259,7 +277,7 @@ class Crashing:
     def server(self) -> Iterator["subprocess.Popen[str]"]:
         """Up when the block begins; killed, if it has not been, when it ends."""
         command: list[Any] = [BIN / "iamd", "serve", "--data-dir", self.data_dir]
-        command += ["--port", self.ports[0], "--console-port", self.ports[1]]
+        command += ["--port", self.ports[0], "--console-port", self.ports[1], *self.flags]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout is not None
             path = process.stdout.readline().strip()
@@ -295,10 +313,12 @@ class Crashing:
             # The moment of the kill is what is tried out, not a wait for something.
             process.wait(seconds)
         except subprocess.TimeoutExpired:
+            self.strike()
             process.send_signal(signal.SIGKILL)
         for thread in threads:
             thread.join()
         assert process.wait(10) == -signal.SIGKILL
+        self.mend()
         for client in self.clients:
             if client.failure is not None:
                 raise client.failure
@@ -311,7 +331,7 @@ class Crashing:
 
     def check_trail(self) -> None:
         """Every acknowledged change has its record."""
-        with open_reader(self.data_dir) as state:
+        with self.state() as state:
             for client in self.clients:
                 for request in client.requests:
                     (event,) = state.events.page("request", request)

@@ -19,6 +19,7 @@ T = TypeVar("T")
 _BATCH: Final = 64
 _AGAIN_SECONDS: Final = 1.5
 """For so long a batch that left nothing is tried again. With the patience of a connection it is under five seconds."""
+_SOON_SECONDS: Final = 0.5
 _PAUSES: Final = (0.0, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1)
 Told = Callable[[int, list[str]], None]
 
@@ -26,11 +27,12 @@ Told = Callable[[int, list[str]], None]
 class _Waiting(Job):
     """A job whose caller waits on an event loop."""
 
-    __slots__ = ("future",)
+    __slots__ = ("future", "since")
 
     def __init__(self, work: Any, epoch: int | None, future: "asyncio.Future[None]", *, urgent: bool) -> None:
         super().__init__(work, epoch, urgent=urgent)
         self.future = future
+        self.since = time.monotonic()
 
 
 class Writer:
@@ -93,10 +95,16 @@ class Writer:
                 error = self._perform(batch, self._of_loop)
             finally:
                 if isinstance(error, Unreachable):
-                    # Whoever came meanwhile would wait as long again.
-                    batch += self._queue
-                    self._queue.clear()
+                    batch += self._overdue()
                 _answer(batch, error)
+
+    def _overdue(self) -> list[_Waiting]:
+        """Those in the queue who would wait for too long if they waited for another attempt as well."""
+        before = time.monotonic() - _SOON_SECONDS
+        overdue: list[_Waiting] = []
+        while self._queue and self._queue[0].since < before:
+            overdue.append(self._queue.popleft())
+        return overdue
 
     def _of_threads(self) -> Engine:
         if self._blocking is None or self._blocking.line.is_lost:

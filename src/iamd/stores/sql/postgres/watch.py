@@ -1,0 +1,76 @@
+"""Keeping up with the changelog: polled while a server runs, read on the spot where the poll is late or nobody does."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+from iamd.stores.ports.records import Topic
+from iamd.stores.ports.store import StoreUnavailable
+from iamd.stores.sql.postgres.bridge import bridged
+from iamd.stores.sql.postgres.dialect import POSTGRESQL
+from iamd.stores.sql.postgres.follower import CURRENT_SECONDS, SINCE, Follower, clock
+from iamd.stores.sql.postgres.pool import ReadSession
+
+_SINCE: Final = POSTGRESQL.text(SINCE)
+_POLL_SECONDS: Final = 0.1
+_OVERDUE_SECONDS: Final = CURRENT_SECONDS / 2
+_APART_SECONDS: Final = 0.5
+Execute = Callable[..., Any]
+
+
+class Watch:
+    """INVARIANT: what `changes` answers is no older than a second."""
+
+    def __init__(self, session: ReadSession) -> None:
+        """From now on."""
+        self._execute = session.execute
+        began = clock()
+        revision = self._execute("SELECT revision FROM store_revision").fetchone()[0]
+        self.follower = Follower(self._execute(_SINCE, (revision,)).fetchall(), began)
+        self._is_followed = False
+        self._failed_at = -_APART_SECONDS
+
+    def changes(self) -> tuple[Topic, ...] | None:
+        """See the port. Raises StoreUnavailable where nobody could say what has changed within the last second."""
+        if not self._is_followed or self.follower.age > _OVERDUE_SECONDS:
+            self._catch_up()
+        if not self.follower.is_current:
+            raise StoreUnavailable("the changelog could not be read for a second")
+        return self.follower.take()
+
+    def read(self, execute: Execute) -> None:
+        """Take in the changelog up to the moment that `execute` sees."""
+        asked, began = self.follower.revision, clock()
+        self.follower.read(asked, execute(_SINCE, (asked,)).fetchall(), began)
+
+    @asynccontextmanager
+    async def following(self) -> AsyncIterator[None]:
+        """See the port."""
+        task = asyncio.get_running_loop().create_task(bridged(self._follow()))
+        self._is_followed = True
+        try:
+            yield
+        finally:
+            self._is_followed = False
+            task.cancel()
+            await asyncio.wait([task])
+
+    async def _follow(self) -> None:
+        while True:
+            try:
+                self.read(self._execute)
+            except StoreUnavailable:
+                self._failed_at = clock()
+            await asyncio.sleep(_POLL_SECONDS)
+
+    def _catch_up(self) -> None:
+        """Ask now, unless it has just been tried."""
+        if not self.follower.is_current and clock() - self._failed_at < _APART_SECONDS:
+            return
+        try:
+            self.read(self._execute)
+        except StoreUnavailable:
+            self._failed_at = clock()
+            if not self._is_followed:
+                raise
