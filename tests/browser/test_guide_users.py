@@ -131,6 +131,23 @@ def test_g1_3_create_policy_in_the_json_editor_and_attach_it(root: Visitor) -> N
     root.iamd.client("s3", key).create_bucket(Bucket="of-alice")
 
 
+def test_g1_3_a_boundary_shrinks_what_policies_give(root: Visitor) -> None:
+    key = root.iamd.user("alice", json.loads(GUIDES_POLICY))
+    s3 = root.iamd.client("s3", key)
+    s3.create_bucket(Bucket="of-alice")
+    root.go("/iam/users/alice", "alice")
+    root.press("Set permissions boundary")
+    root.here.get_by_label("Search policies", exact=True).fill(READ_S3)
+    root.pick(READ_S3)
+    root.press("Set permissions boundary")
+    root.told("The permissions boundary of alice is set.")
+    with pytest.raises(ClientError, match="no permissions boundary allows"):
+        s3.create_bucket(Bucket="another-of-alice")
+    root.press("Remove boundary")
+    root.confirm("alice", "Remove boundary")
+    s3.create_bucket(Bucket="another-of-alice")
+
+
 def test_g1_4_the_user_signs_in_and_calls_with_the_key(visitor: Visitor) -> None:
     iam = visitor.iamd.client("iam")
     key = visitor.iamd.user("alice", json.loads(GUIDES_POLICY))

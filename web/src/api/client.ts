@@ -4,7 +4,9 @@ import type { Operations } from "./types";
 
 export type Service = keyof Operations;
 export type OperationOf<S extends Service> = keyof Operations[S] & string;
-export type Input<S extends Service, O extends OperationOf<S>> = Operations[S][O] extends { input: infer I } ? I : never;
+export type Input<S extends Service, O extends OperationOf<S>> = Operations[S][O] extends { input: infer I }
+  ? I
+  : never;
 export type Output<S extends Service, O extends OperationOf<S>> = Operations[S][O] extends { output: infer R }
   ? R
   : never;

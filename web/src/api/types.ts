@@ -166,6 +166,10 @@ export interface IamDeletePolicyVersionRequest {
   VersionId: string;
 }
 
+export interface IamDeleteRolePermissionsBoundaryRequest {
+  RoleName: string;
+}
+
 export interface IamDeleteRolePolicyRequest {
   RoleName: string;
   PolicyName: string;
@@ -173,6 +177,10 @@ export interface IamDeleteRolePolicyRequest {
 
 export interface IamDeleteRoleRequest {
   RoleName: string;
+}
+
+export interface IamDeleteUserPermissionsBoundaryRequest {
+  UserName: string;
 }
 
 export interface IamDeleteUserPolicyRequest {
@@ -535,10 +543,20 @@ export interface IamPutGroupPolicyRequest {
   PolicyDocument: string;
 }
 
+export interface IamPutRolePermissionsBoundaryRequest {
+  RoleName: string;
+  PermissionsBoundary: string;
+}
+
 export interface IamPutRolePolicyRequest {
   RoleName: string;
   PolicyName: string;
   PolicyDocument: string;
+}
+
+export interface IamPutUserPermissionsBoundaryRequest {
+  UserName: string;
+  PermissionsBoundary: string;
 }
 
 export interface IamPutUserPolicyRequest {
@@ -1103,8 +1121,10 @@ export interface Operations {
     DeletePolicy: { input: IamDeletePolicyRequest; output: Record<string, never> };
     DeletePolicyVersion: { input: IamDeletePolicyVersionRequest; output: Record<string, never> };
     DeleteRole: { input: IamDeleteRoleRequest; output: Record<string, never> };
+    DeleteRolePermissionsBoundary: { input: IamDeleteRolePermissionsBoundaryRequest; output: Record<string, never> };
     DeleteRolePolicy: { input: IamDeleteRolePolicyRequest; output: Record<string, never> };
     DeleteUser: { input: IamDeleteUserRequest; output: Record<string, never> };
+    DeleteUserPermissionsBoundary: { input: IamDeleteUserPermissionsBoundaryRequest; output: Record<string, never> };
     DeleteUserPolicy: { input: IamDeleteUserPolicyRequest; output: Record<string, never> };
     DeleteVirtualMFADevice: { input: IamDeleteVirtualMFADeviceRequest; output: Record<string, never> };
     DetachGroupPolicy: { input: IamDetachGroupPolicyRequest; output: Record<string, never> };
@@ -1141,7 +1161,9 @@ export interface Operations {
     ListUserTags: { input: IamListUserTagsRequest; output: IamListUserTagsResponse };
     ListUsers: { input: IamListUsersRequest; output: IamListUsersResponse };
     PutGroupPolicy: { input: IamPutGroupPolicyRequest; output: Record<string, never> };
+    PutRolePermissionsBoundary: { input: IamPutRolePermissionsBoundaryRequest; output: Record<string, never> };
     PutRolePolicy: { input: IamPutRolePolicyRequest; output: Record<string, never> };
+    PutUserPermissionsBoundary: { input: IamPutUserPermissionsBoundaryRequest; output: Record<string, never> };
     PutUserPolicy: { input: IamPutUserPolicyRequest; output: Record<string, never> };
     RemoveRoleFromInstanceProfile: { input: IamRemoveRoleFromInstanceProfileRequest; output: Record<string, never> };
     RemoveUserFromGroup: { input: IamRemoveUserFromGroupRequest; output: Record<string, never> };

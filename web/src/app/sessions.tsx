@@ -41,7 +41,12 @@ export default function Sessions() {
             )
           }
           columnDefinitions={[
-            { id: "since", header: s.since, isRowHeader: true, cell: (each) => moment(each.signed_in_at ?? each.created_at) },
+            {
+              id: "since",
+              header: s.since,
+              isRowHeader: true,
+              cell: (each) => moment(each.signed_in_at ?? each.created_at),
+            },
             { id: "seen", header: s.seen, cell: (each) => moment(each.last_seen_at) },
             { id: "expires", header: s.expires, cell: (each) => moment(each.expires_at) },
             { id: "address", header: s.address, cell: (each) => each.source_ip ?? t.time.none },
@@ -49,8 +54,7 @@ export default function Sessions() {
             {
               id: "end",
               header: t.actions.actions,
-              cell: (each) =>
-                each.current ? s.current : <Button onClick={() => void end(each.id)}>{s.end}</Button>,
+              cell: (each) => (each.current ? s.current : <Button onClick={() => void end(each.id)}>{s.end}</Button>),
             },
           ]}
         />

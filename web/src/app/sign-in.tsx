@@ -35,7 +35,8 @@ export default function SignIn() {
 
   const field = (name: keyof typeof fields) => ({
     value: fields[name],
-    onChange: ({ detail }: { detail: { value: string } }) => setFields((before) => ({ ...before, [name]: detail.value })),
+    onChange: ({ detail }: { detail: { value: string } }) =>
+      setFields((before) => ({ ...before, [name]: detail.value })),
   });
   const submit = async (event: FormEvent) => {
     event.preventDefault();

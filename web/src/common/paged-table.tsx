@@ -145,7 +145,11 @@ export function PagedTable<T>(props: PagedTableProps<T>) {
         query.error !== null ? (
           <Failure error={query.error} onRetry={() => void query.refetch()} />
         ) : wanted !== "" ? (
-          <Nothing title={t.table.noMatch} help={t.table.noMatchHelp} action={<Button onClick={clear}>{t.table.clear}</Button>} />
+          <Nothing
+            title={t.table.noMatch}
+            help={t.table.noMatchHelp}
+            action={<Button onClick={clear}>{t.table.clear}</Button>}
+          />
         ) : (
           <Nothing {...empty} />
         )

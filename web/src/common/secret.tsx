@@ -32,9 +32,15 @@ export function Secret({ text, name }: { text: string; name: string }) {
         copyErrorText={t.code.copyFailed}
       />
       <Box variant="code" data-secret={name}>
-        <span aria-label={name} role="text">{shown ? text : "•".repeat(16)}</span>
+        <span aria-label={name} role="text">
+          {shown ? text : "•".repeat(16)}
+        </span>
       </Box>
-      <Button variant="inline-link" ariaLabel={`${shown ? t.actions.hide : t.actions.show} ${name}`} onClick={() => setShown(!shown)}>
+      <Button
+        variant="inline-link"
+        ariaLabel={`${shown ? t.actions.hide : t.actions.show} ${name}`}
+        onClick={() => setShown(!shown)}
+      >
         {shown ? t.actions.hide : t.actions.show}
       </Button>
     </SpaceBetween>

@@ -31,7 +31,8 @@ export function useKeys(user: string | undefined) {
   return useQuery({
     queryKey: ["keys", user ?? ""],
     queryFn: async () => {
-      const keys = (await call("iam", "ListAccessKeys", user === undefined ? {} : { UserName: user })).AccessKeyMetadata;
+      const keys = (await call("iam", "ListAccessKeys", user === undefined ? {} : { UserName: user }))
+        .AccessKeyMetadata;
       return Promise.all(keys.map(withLastUse));
     },
   });
@@ -39,7 +40,9 @@ export function useKeys(user: string | undefined) {
 
 async function withLastUse(key: IamAccessKeyMetadata): Promise<KeyRow> {
   try {
-    const { AccessKeyLastUsed: last } = await call("iam", "GetAccessKeyLastUsed", { AccessKeyId: key.AccessKeyId ?? "" });
+    const { AccessKeyLastUsed: last } = await call("iam", "GetAccessKeyLastUsed", {
+      AccessKeyId: key.AccessKeyId ?? "",
+    });
     return { ...key, lastUsed: last?.LastUsedDate, lastService: last?.ServiceName };
   } catch {
     return key; // Whoever may list keys need not be allowed to see their use.
@@ -56,12 +59,14 @@ export function AccessKeys({ user }: { user?: string }) {
   const keys = query.data ?? [];
   const who = user === undefined ? {} : { UserName: user };
 
-  const create = () =>
-    action.run(async () => setCreated((await call("iam", "CreateAccessKey", who)).AccessKey));
+  const create = () => action.run(async () => setCreated((await call("iam", "CreateAccessKey", who)).AccessKey));
   const set = (key: KeyRow, Status: "Active" | "Inactive") =>
     action.run(async () => {
       await call("iam", "UpdateAccessKey", { ...who, AccessKeyId: key.AccessKeyId ?? "", Status });
-      notify("success", Status === "Active" ? s.activated(key.AccessKeyId ?? "") : s.deactivated(key.AccessKeyId ?? ""));
+      notify(
+        "success",
+        Status === "Active" ? s.activated(key.AccessKeyId ?? "") : s.deactivated(key.AccessKeyId ?? ""),
+      );
     });
   const createButton = (
     <Guarded
@@ -113,7 +118,12 @@ export function AccessKeys({ user }: { user?: string }) {
             id: "actions",
             header: s.actions,
             cell: (key) => (
-              <KeyActions keyRow={key} full={keys.length >= 2} onSet={(to) => void set(key, to)} onDialog={(kind) => setDialog({ kind, key })} />
+              <KeyActions
+                keyRow={key}
+                full={keys.length >= 2}
+                onSet={(to) => void set(key, to)}
+                onDialog={(kind) => setDialog({ kind, key })}
+              />
             ),
           },
         ]}
@@ -121,11 +131,7 @@ export function AccessKeys({ user }: { user?: string }) {
       <ShowAsCode calls={[{ service: "iam", operation: "CreateAccessKey", input: who }]} />
       {created !== null && <NewKey accessKey={created} onDone={() => setCreated(null)} />}
       {dialog?.kind === "rotate" && (
-        <RotateKey
-          user={user}
-          old={dialog.key.AccessKeyId ?? ""}
-          onDone={() => setDialog(null)}
-        />
+        <RotateKey user={user} old={dialog.key.AccessKeyId ?? ""} onDone={() => setDialog(null)} />
       )}
       {dialog?.kind === "delete" && (
         <ConfirmDelete

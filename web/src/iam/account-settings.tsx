@@ -67,7 +67,9 @@ function Alias() {
               <Guarded
                 needs="iam:DeleteAccountAlias"
                 disabled={!principal.alias}
-                onClick={() => void save(() => call("iam", "DeleteAccountAlias", { AccountAlias: principal.alias ?? "" }))()}
+                onClick={() =>
+                  void save(() => call("iam", "DeleteAccountAlias", { AccountAlias: principal.alias ?? "" }))()
+                }
               >
                 {s.aliasDelete}
               </Guarded>
@@ -92,7 +94,9 @@ function Alias() {
           <Input value={alias} onChange={({ detail }) => setAlias(detail.value)} />
         </FormField>
         <ShowAsCode
-          calls={alias === "" ? [] : [{ service: "iam", operation: "CreateAccountAlias", input: { AccountAlias: alias } }]}
+          calls={
+            alias === "" ? [] : [{ service: "iam", operation: "CreateAccountAlias", input: { AccountAlias: alias } }]
+          }
         />
       </SpaceBetween>
     </Container>
@@ -159,7 +163,9 @@ function PasswordPolicy() {
           </Checkbox>
         ))}
         <ShowAsCode
-          calls={[{ service: "iam", operation: "UpdateAccountPasswordPolicy", input: input as Record<string, unknown> }]}
+          calls={[
+            { service: "iam", operation: "UpdateAccountPasswordPolicy", input: input as Record<string, unknown> },
+          ]}
         />
         {edited !== null && <Button onClick={() => setEdited(null)}>{t.actions.cancel}</Button>}
       </SpaceBetween>

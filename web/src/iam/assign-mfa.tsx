@@ -47,7 +47,8 @@ export function AssignDevice({ user, suggested, onClose }: AssignDeviceProps) {
   };
   const cancel = async () => {
     // A device that nobody has is of no use to anyone.
-    if (device !== null) await action.run(() => call("iam", "DeleteVirtualMFADevice", { SerialNumber: device.SerialNumber }));
+    if (device !== null)
+      await action.run(() => call("iam", "DeleteVirtualMFADevice", { SerialNumber: device.SerialNumber }));
     onClose();
   };
   const go = () => void (device === null ? create() : enable(device.SerialNumber));
@@ -110,7 +111,9 @@ export function AssignDevice({ user, suggested, onClose }: AssignDeviceProps) {
           <ShowAsCode
             calls={[
               { service: "iam", operation: "CreateVirtualMFADevice", input: { VirtualMFADeviceName: name } },
-              ...(device === null ? [] : [{ service: "iam", operation: "EnableMFADevice", input: enabling(device.SerialNumber) }]),
+              ...(device === null
+                ? []
+                : [{ service: "iam", operation: "EnableMFADevice", input: enabling(device.SerialNumber) }]),
             ]}
           />
           <button type="submit" hidden />

@@ -60,7 +60,10 @@ export function ConsolePassword({ user }: { user: string }) {
               <Guarded needs="iam:DeleteLoginProfile" disabled={!exists} onClick={() => setDialog("disable")}>
                 {s.disable}
               </Guarded>
-              <Guarded needs={exists ? "iam:UpdateLoginProfile" : "iam:CreateLoginProfile"} onClick={() => setDialog("set")}>
+              <Guarded
+                needs={exists ? "iam:UpdateLoginProfile" : "iam:CreateLoginProfile"}
+                onClick={() => setDialog("set")}
+              >
                 {exists ? s.manage : s.enable}
               </Guarded>
             </SpaceBetween>

@@ -54,7 +54,13 @@ export default function CreatePolicy() {
           {
             title: s.specify,
             content: (
-              <Container header={<Header variant="h2" actions={<Mode />}>{s.editor}</Header>}>
+              <Container
+                header={
+                  <Header variant="h2" actions={<Mode />}>
+                    {s.editor}
+                  </Header>
+                }
+              >
                 <PolicyField value={document} onChange={setDocument} error={action.error} kind="managed" />
               </Container>
             ),

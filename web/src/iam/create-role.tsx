@@ -66,7 +66,11 @@ export default function CreateRole() {
     notify("success", s.created(name));
     void navigate("/iam/roles");
   };
-  const say = (operation: string, words: Record<string, unknown>): Spoken => ({ service: "iam", operation, input: words });
+  const say = (operation: string, words: Record<string, unknown>): Spoken => ({
+    service: "iam",
+    operation,
+    input: words,
+  });
   const calls = [
     say("CreateRole", input),
     ...policies.map(({ Arn }) => say("AttachRolePolicy", { RoleName: name, PolicyArn: Arn })),

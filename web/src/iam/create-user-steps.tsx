@@ -46,7 +46,11 @@ export function Details({ draft, change, problem, made }: DetailsProps) {
             onChange={({ detail }) => change({ name: detail.value })}
           />
         </FormField>
-        <Checkbox checked={draft.console} description={s.consoleHelp} onChange={({ detail }) => change({ console: detail.checked })}>
+        <Checkbox
+          checked={draft.console}
+          description={s.consoleHelp}
+          onChange={({ detail }) => change({ console: detail.checked })}
+        >
           {s.console}
         </Checkbox>
         {draft.console && (
@@ -81,7 +85,11 @@ export function Details({ draft, change, problem, made }: DetailsProps) {
             </SpaceBetween>
           </div>
         )}
-        <Checkbox checked={draft.key} description={s.keyHelp} onChange={({ detail }) => change({ key: detail.checked })}>
+        <Checkbox
+          checked={draft.key}
+          description={s.keyHelp}
+          onChange={({ detail }) => change({ key: detail.checked })}
+        >
           {s.key}
         </Checkbox>
       </SpaceBetween>

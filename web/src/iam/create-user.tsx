@@ -50,7 +50,10 @@ export default function CreateUser() {
         submitButtonText={steps.done > 0 ? t.actions.tryRest : s.submit}
         i18nStrings={WIZARD}
         steps={[
-          { title: s.details, content: <Details draft={draft} change={change} problem={tried ? problem : null} made={steps.done > 0} /> },
+          {
+            title: s.details,
+            content: <Details draft={draft} change={change} problem={tried ? problem : null} made={steps.done > 0} />,
+          },
           { title: s.permissions, content: <Permissions draft={draft} change={change} /> },
           {
             title: s.review,
@@ -86,7 +89,8 @@ async function planned(draft: UserDraft, onKey: (key: IamAccessKey) => void): Pr
   const source = draft.source[0]?.UserName;
   if (draft.way === "copy" && source !== undefined) {
     (await all(listGroupsOf(source))).forEach((group) => join(group.GroupName));
-    for (const policy of await all(HOLDERS.User.attached(source))) attach(policy.PolicyName ?? "", policy.PolicyArn ?? "");
+    for (const policy of await all(HOLDERS.User.attached(source)))
+      attach(policy.PolicyName ?? "", policy.PolicyArn ?? "");
     for (const name of await all(HOLDERS.User.inline(source))) {
       const document = await HOLDERS.User.document(source, name);
       steps.push({ label: s.steps.inline(name), run: () => HOLDERS.User.put(UserName, name, document) });

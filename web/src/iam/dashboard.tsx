@@ -27,7 +27,13 @@ export default function Dashboard() {
       <SpaceBetween size="l">
         <Failure error={query.error} onRetry={() => void query.refetch()} />
         {query.data !== undefined && <Recommendations summary={summary} />}
-        <Container header={<Header variant="h2" description={d.resourcesHelp}>{d.resources}</Header>}>
+        <Container
+          header={
+            <Header variant="h2" description={d.resourcesHelp}>
+              {d.resources}
+            </Header>
+          }
+        >
           <ColumnLayout columns={4} variant="text-grid">
             <Count name={d.counts.groups} to="/iam/groups" count={summary["Groups"]} />
             <Count name={d.counts.users} to="/iam/users" count={summary["Users"]} />
@@ -86,11 +92,23 @@ function Recommendations({ summary }: { summary: Record<string, number> }) {
       done: d.rootKeysDone,
       to: own,
     },
-    { open: withoutMfa > 0, title: d.usersMfa(withoutMfa), help: d.usersMfaHelp, done: d.usersMfaDone, to: "/iam/users" },
+    {
+      open: withoutMfa > 0,
+      title: d.usersMfa(withoutMfa),
+      help: d.usersMfaHelp,
+      done: d.usersMfaDone,
+      to: "/iam/users",
+    },
     { open: true, title: d.unused, help: d.unusedHelp, done: "", to: "/iam/unused-keys" },
   ];
   return (
-    <Container header={<Header variant="h2" counter={`(${all.filter((each) => each.open).length})`}>{d.recommendations}</Header>}>
+    <Container
+      header={
+        <Header variant="h2" counter={`(${all.filter((each) => each.open).length})`}>
+          {d.recommendations}
+        </Header>
+      }
+    >
       <SpaceBetween size="s">
         {all.map((each) =>
           each.open ? (

@@ -49,7 +49,12 @@ export default function Groups() {
   const [deleting, setDeleting] = useState(false);
   const chosen = selected[0];
   const create = (
-    <Guarded needs="iam:CreateGroup" older={s.createOlder} variant="primary" onClick={() => void navigate("/iam/groups/create")}>
+    <Guarded
+      needs="iam:CreateGroup"
+      older={s.createOlder}
+      variant="primary"
+      onClick={() => void navigate("/iam/groups/create")}
+    >
       {s.create}
     </Guarded>
   );

@@ -35,7 +35,8 @@ export const HOLDERS: Record<Kind, Holder> = {
     detach: (UserName, PolicyArn) => call("iam", "DetachUserPolicy", { UserName, PolicyArn }),
     document: async (UserName, PolicyName) =>
       documentText((await call("iam", "GetUserPolicy", { UserName, PolicyName })).PolicyDocument),
-    put: (UserName, PolicyName, PolicyDocument) => call("iam", "PutUserPolicy", { UserName, PolicyName, PolicyDocument }),
+    put: (UserName, PolicyName, PolicyDocument) =>
+      call("iam", "PutUserPolicy", { UserName, PolicyName, PolicyDocument }),
     drop: (UserName, PolicyName) => call("iam", "DeleteUserPolicy", { UserName, PolicyName }),
   },
   Group: {
@@ -68,7 +69,8 @@ export const HOLDERS: Record<Kind, Holder> = {
     detach: (RoleName, PolicyArn) => call("iam", "DetachRolePolicy", { RoleName, PolicyArn }),
     document: async (RoleName, PolicyName) =>
       documentText((await call("iam", "GetRolePolicy", { RoleName, PolicyName })).PolicyDocument),
-    put: (RoleName, PolicyName, PolicyDocument) => call("iam", "PutRolePolicy", { RoleName, PolicyName, PolicyDocument }),
+    put: (RoleName, PolicyName, PolicyDocument) =>
+      call("iam", "PutRolePolicy", { RoleName, PolicyName, PolicyDocument }),
     drop: (RoleName, PolicyName) => call("iam", "DeleteRolePolicy", { RoleName, PolicyName }),
   },
 };

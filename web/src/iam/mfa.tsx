@@ -90,7 +90,9 @@ export function Devices({ user, own }: { user: string; own: boolean }) {
           { id: "created", header: s.createdOn, cell: (device) => ago(device.EnableDate) },
         ]}
       />
-      {dialog === "assign" && <AssignDevice user={user} suggested={/^\d{12}$/.test(user) ? s.rootDevice : user} onClose={close} />}
+      {dialog === "assign" && (
+        <AssignDevice user={user} suggested={/^\d{12}$/.test(user) ? s.rootDevice : user} onClose={close} />
+      )}
       {dialog === "resync" && chosen !== undefined && (
         <ResyncDevice user={user} serial={chosen.SerialNumber} onClose={close} />
       )}

@@ -35,7 +35,10 @@ export default function MyCredentials() {
             columns={3}
             items={[
               { label: s.user, value: principal.name },
-              { label: t.iam.dashboard.accountId, value: <Copyable text={principal.account} name={t.iam.dashboard.accountId} /> },
+              {
+                label: t.iam.dashboard.accountId,
+                value: <Copyable text={principal.account} name={t.iam.dashboard.accountId} />,
+              },
               { label: s.canonical, value: <Copyable text={principal.arn} name={s.canonical} /> },
             ]}
           />

@@ -30,10 +30,12 @@ interface PolicyPickerProps {
   selected: IamPolicy[];
   onSelect: (policies: IamPolicy[]) => void;
   title?: string;
+  /** One policy only. */
+  single?: boolean;
 }
 
 /** Managed policies to choose from. */
-export function PolicyPicker({ selected, onSelect, title }: PolicyPickerProps) {
+export function PolicyPicker({ selected, onSelect, title, single = false }: PolicyPickerProps) {
   const [scope, setScope] = useState<Scope>("All");
   return (
     <PagedTable
@@ -45,7 +47,7 @@ export function PolicyPicker({ selected, onSelect, title }: PolicyPickerProps) {
       title={title ?? t.iam.permissions.title}
       searchLabel={s.search}
       filter={<ScopeSelect scope={scope} onChange={setScope} />}
-      selection="multi"
+      selection={single ? "single" : "multi"}
       selected={selected}
       onSelect={(shown) => onSelect(shown)}
       empty={{ title: s.empty, help: s.emptyHelp }}

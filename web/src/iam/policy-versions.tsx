@@ -24,11 +24,12 @@ export function PolicyVersions({ arn, own }: { arn: string; own: boolean }) {
   });
   const VersionId = selected[0]?.VersionId ?? "";
   const idle = selected[0] === undefined || selected[0].IsDefaultVersion === true;
-  const use = (operation: "SetDefaultPolicyVersion" | "DeletePolicyVersion", told: (version: string) => string) => async () => {
-    if (!(await action.run(() => call("iam", operation, { PolicyArn: arn, VersionId })))) return;
-    notify("success", told(VersionId));
-    setSelected([]);
-  };
+  const use =
+    (operation: "SetDefaultPolicyVersion" | "DeletePolicyVersion", told: (version: string) => string) => async () => {
+      if (!(await action.run(() => call("iam", operation, { PolicyArn: arn, VersionId })))) return;
+      notify("success", told(VersionId));
+      setSelected([]);
+    };
   return (
     <SpaceBetween size="s">
       <Failure error={action.error} onDismiss={action.clear} />

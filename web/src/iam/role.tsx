@@ -22,6 +22,7 @@ import { ShowAsCode } from "../common/show-code";
 import { ago, moment } from "../common/times";
 import { t } from "../strings/en";
 import { AttachedPolicies } from "./attached-policies";
+import { Boundary } from "./boundary";
 import { DeleteRole } from "./delete-role";
 import { PolicyField } from "./policy-field";
 import { TRAIL } from "./trail";
@@ -66,7 +67,16 @@ export default function RolePage() {
             </Container>
             <Tabs
               tabs={[
-                { id: "permissions", label: t.iam.user.permissions, content: <AttachedPolicies kind="Role" name={name} /> },
+                {
+                  id: "permissions",
+                  label: t.iam.user.permissions,
+                  content: (
+                    <SpaceBetween size="l">
+                      <AttachedPolicies kind="Role" name={name} />
+                      <Boundary kind="Role" name={name} arn={role.PermissionsBoundary?.PermissionsBoundaryArn} />
+                    </SpaceBetween>
+                  ),
+                },
                 { id: "trust", label: s.trustTab, content: <Trust role={role} /> },
               ]}
             />

@@ -24,10 +24,11 @@ export function RotateKey({ user, old, onDone }: RotateKeyProps) {
   const action = useAction();
   const [created, setCreated] = useState<IamAccessKey | null>(null);
   const who = user === undefined ? {} : { UserName: user };
-  const create = () =>
-    action.run(async () => setCreated((await call("iam", "CreateAccessKey", who)).AccessKey));
+  const create = () => action.run(async () => setCreated((await call("iam", "CreateAccessKey", who)).AccessKey));
   const deactivate = async () => {
-    const gone = await action.run(() => call("iam", "UpdateAccessKey", { ...who, AccessKeyId: old, Status: "Inactive" }));
+    const gone = await action.run(() =>
+      call("iam", "UpdateAccessKey", { ...who, AccessKeyId: old, Status: "Inactive" }),
+    );
     if (!gone) return;
     notify("success", s.deactivated(old));
     onDone();

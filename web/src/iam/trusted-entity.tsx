@@ -79,7 +79,11 @@ function AnAccount({ draft, change }: TrustedEntityProps) {
         />
         {draft.other && (
           <FormField label={s.accountId} errorText={draft.account === "" ? undefined : trustProblem(draft)}>
-            <Input value={draft.account} inputMode="numeric" onChange={({ detail }) => change({ account: detail.value })} />
+            <Input
+              value={draft.account}
+              inputMode="numeric"
+              onChange={({ detail }) => change({ account: detail.value })}
+            />
           </FormField>
         )}
         <Checkbox

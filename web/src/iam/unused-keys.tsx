@@ -130,8 +130,16 @@ export default function UnusedKeys() {
           empty={<Nothing title={s.empty} help={s.emptyHelp} />}
           columnDefinitions={[
             { id: "id", header: t.iam.keys.id, isRowHeader: true, cell: (key) => key.id },
-            { id: "user", header: s.user, cell: (key) => <RouterLink to={`${pathOf.user(key.user)}?tab=credentials`}>{key.user}</RouterLink> },
-            { id: "used", header: t.iam.keys.lastUsed, cell: (key) => (key.lastUsed ? ago(key.lastUsed) : s.neverUsed) },
+            {
+              id: "user",
+              header: s.user,
+              cell: (key) => <RouterLink to={`${pathOf.user(key.user)}?tab=credentials`}>{key.user}</RouterLink>,
+            },
+            {
+              id: "used",
+              header: t.iam.keys.lastUsed,
+              cell: (key) => (key.lastUsed ? ago(key.lastUsed) : s.neverUsed),
+            },
             { id: "created", header: t.iam.keys.age, cell: (key) => ago(key.created) },
           ]}
         />

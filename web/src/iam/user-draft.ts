@@ -52,7 +52,9 @@ export function spoken(draft: UserDraft): Spoken[] {
   const say = (operation: string, input: Record<string, unknown>): Spoken => ({ service: "iam", operation, input });
   const calls = [say("CreateUser", { UserName, Tags: draft.tags.filter((tag) => tag.Key !== "") })];
   if (draft.console) {
-    calls.push(say("CreateLoginProfile", { UserName, Password: draft.password, PasswordResetRequired: draft.mustChange }));
+    calls.push(
+      say("CreateLoginProfile", { UserName, Password: draft.password, PasswordResetRequired: draft.mustChange }),
+    );
   }
   if (draft.way === "group") {
     calls.push(...draft.groups.map(({ GroupName }) => say("AddUserToGroup", { GroupName, UserName })));

@@ -17,6 +17,7 @@ import { moment } from "../common/times";
 import { t } from "../strings/en";
 import { AccessKeys, useKeys } from "./access-keys";
 import { AttachedPolicies } from "./attached-policies";
+import { Boundary } from "./boundary";
 import { ConsolePassword, useLogin } from "./console-password";
 import { DeleteUser } from "./delete-user";
 import { Devices } from "./mfa";
@@ -55,7 +56,16 @@ export default function UserPage() {
               activeTabId={search.get("tab") ?? "permissions"}
               onChange={({ detail }) => setSearch({ tab: detail.activeTabId }, { replace: true })}
               tabs={[
-                { id: "permissions", label: s.permissions, content: <AttachedPolicies kind="User" name={name} /> },
+                {
+                  id: "permissions",
+                  label: s.permissions,
+                  content: (
+                    <SpaceBetween size="l">
+                      <AttachedPolicies kind="User" name={name} />
+                      <Boundary kind="User" name={name} arn={user.PermissionsBoundary?.PermissionsBoundaryArn} />
+                    </SpaceBetween>
+                  ),
+                },
                 { id: "groups", label: s.groups, content: <UserGroups user={name} /> },
                 { id: "tags", label: s.tags, content: <UserTags user={name} /> },
                 {

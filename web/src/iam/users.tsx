@@ -20,7 +20,12 @@ export default function Users() {
   const [deleting, setDeleting] = useState(false);
   const chosen = selected[0];
   const create = (
-    <Guarded needs="iam:CreateUser" older={s.older} variant="primary" onClick={() => void navigate("/iam/users/create")}>
+    <Guarded
+      needs="iam:CreateUser"
+      older={s.older}
+      variant="primary"
+      onClick={() => void navigate("/iam/users/create")}
+    >
       {s.create}
     </Guarded>
   );
@@ -53,7 +58,11 @@ export default function Users() {
             cell: (user) => <RouterLink to={pathOf.user(user.UserName)}>{user.UserName}</RouterLink>,
           },
           { id: "path", header: t.iam.path, cell: (user) => user.Path },
-          { id: "signin", header: s.passwordAge, cell: (user) => (user.PasswordLastUsed ? ago(user.PasswordLastUsed) : t.time.none) },
+          {
+            id: "signin",
+            header: s.passwordAge,
+            cell: (user) => (user.PasswordLastUsed ? ago(user.PasswordLastUsed) : t.time.none),
+          },
           { id: "created", header: t.iam.created, cell: (user) => ago(user.CreateDate) },
           { id: "arn", header: t.iam.arn, cell: (user) => user.Arn },
         ]}

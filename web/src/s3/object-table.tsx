@@ -82,7 +82,9 @@ export function Objects({ bucket, prefix }: { bucket: string; prefix: string }) 
                 entry.folder ? (
                   <>
                     <Icon name="folder" />{" "}
-                    <RouterLink to={`${bucketPath(bucket)}?prefix=${encodeURIComponent(entry.key)}`}>{short(entry)}</RouterLink>
+                    <RouterLink to={`${bucketPath(bucket)}?prefix=${encodeURIComponent(entry.key)}`}>
+                      {short(entry)}
+                    </RouterLink>
                   </>
                 ) : (
                   <>
@@ -104,7 +106,17 @@ export function Objects({ bucket, prefix }: { bucket: string; prefix: string }) 
           title={s.deleteTitle}
           word={t.s3.buckets.permanently}
           label={s.deleteTitle}
-          run={async () => notify("success", s.deleted(await deleteUnder(bucket, selected.map((entry) => entry.key))))}
+          run={async () =>
+            notify(
+              "success",
+              s.deleted(
+                await deleteUnder(
+                  bucket,
+                  selected.map((entry) => entry.key),
+                ),
+              ),
+            )
+          }
           onDone={() => {
             setSelected([]);
             close();

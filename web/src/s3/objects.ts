@@ -73,8 +73,7 @@ export async function upload(
     request.open(signed.method, signed.url);
     for (const [name, value] of Object.entries(signed.headers)) request.setRequestHeader(name, value);
     request.upload.onprogress = ({ loaded, total }) => onProgress(total === 0 ? 1 : loaded / total);
-    request.onload = () =>
-      request.status < 300 ? resolve() : reject(refusal(request.status, request.responseText));
+    request.onload = () => (request.status < 300 ? resolve() : reject(refusal(request.status, request.responseText)));
     request.onerror = () => reject(new ApiError(0, "Unreachable", t.s3.upload.broken));
     request.send(body);
   });

@@ -50,7 +50,9 @@ export const s3 = {
     delete: "Delete",
     deleteTitle: "Delete objects",
     deleteHelp: (count: number) =>
-      count === 1 ? "The object is deleted; of a folder, everything in it." : `${count} entries are deleted; of a folder, everything in it.`,
+      count === 1
+        ? "The object is deleted; of a folder, everything in it."
+        : `${count} entries are deleted; of a folder, everything in it.`,
     deleted: (count: number) => (count === 1 ? "1 object deleted." : `${count} objects deleted.`),
     partly: (count: number, first: string) => `${count} objects could not be deleted: ${first}`,
     folderCreated: (name: string) => `Folder ${name} created.`,
