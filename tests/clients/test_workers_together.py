@@ -24,6 +24,7 @@ from tests.clients.test_lessons_revoked import WAYS, is_allowed
 from tests.clients.test_workers import wait_for
 from tests.clients.workers import Wire, document, one_wire_each, text_of
 
+pytestmark = pytest.mark.xdist_group("together")
 Server = tuple[Iamd, "subprocess.Popen[str]"]
 
 

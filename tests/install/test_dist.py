@@ -8,6 +8,8 @@ import pytest
 
 from tools import dist
 
+pytestmark = pytest.mark.xdist_group("dist")
+
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -27,6 +27,7 @@ from iamd.stores.sql.schema import schema
 from tests.clients.server import Iamd, running
 from tests.upgrade import first_schema
 
+pytestmark = pytest.mark.xdist_group("upgrade")
 DOCUMENT = json.dumps(
     {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "iam:ListUsers", "Resource": "*"}]}
 )

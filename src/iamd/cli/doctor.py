@@ -20,17 +20,19 @@ _MARKS: Final = {"error": "✗", "warning": "!", "note": "·"}
 @click.option(
     "--console-port", type=click.IntRange(0, 65535), default=4567, show_default=True, help="Port of the console."
 )
+@click.option("--metrics-port", type=click.IntRange(0, 65535), help="Port of Prometheus metrics.")
 @click.option("--tls-cert", type=click.Path(dir_okay=False, path_type=Path), help="Certificate, as PEM.")
 @click.option("--tls-key", type=click.Path(dir_okay=False, path_type=Path), help="Its key, as PEM.")
 @json_option
-def doctor(*, as_json: bool, port: int, console_port: int, **flags: Any) -> int:
+def doctor(*, as_json: bool, port: int, console_port: int, metrics_port: int | None, **flags: Any) -> int:
     """Look for what is wrong; give it the flags of the server. Exit status 0 if all is well, 1 if not."""
     from iamd.bootstrap.clock import now_ms  # noqa: PLC0415  # `--help` needs nothing
     from iamd.bootstrap.doctor.examination import CHECKS, examine  # noqa: PLC0415  # as above
     from iamd.bootstrap.doctor.finding import Severity, Site  # noqa: PLC0415  # as above
     from iamd.bootstrap.settings import process_environment  # noqa: PLC0415  # as above
 
-    site = Site(ports=(port, console_port), environ=process_environment(), now=now_ms(), **flags)
+    ports = (port, console_port) if metrics_port is None else (port, console_port, metrics_port)
+    site = Site(ports=ports, environ=process_environment(), now=now_ms(), **flags)
     found = list(examine(site))
     is_well = all(finding.severity is Severity.NOTE for _, finding in found)
     if as_json:

@@ -26,6 +26,7 @@ from iamd.cli.main import main
 from tests.clients.server import running
 from tests.postgres.cluster import Cluster
 
+pytestmark = pytest.mark.xdist_group("postgres")
 Doctor = Callable[..., tuple[int, list[dict[str, str]]]]
 DAY = 24 * 3600
 
@@ -233,10 +234,11 @@ def test_a_database_server_that_does_not_answer_and_one_of_a_newer_version(
     assert "schema 9999" in only(doctor(*none, "--database-url", url)[1], "database-server")
 
 
-def test_a_port_that_another_program_has(doctor: Doctor) -> None:
+@pytest.mark.parametrize("flag", ["--port", "--console-port", "--metrics-port"])
+def test_a_port_that_another_program_has(doctor: Doctor, flag: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        status, found = doctor("--console-port", port)
+        status, found = doctor(flag, port)
     assert (status, only(found, "ports")) == (1, f"port {port} on 127.0.0.1 is in use")
 
 
