@@ -18,5 +18,5 @@ def check(site: Site) -> Iterator[Finding]:
             yield error(
                 str(taken),
                 "A server that is started with these flags refuses to start.",
-                f"See who has it (ss -ltnp 'sport = :{port}'), or choose another with --port, --console-port or --metrics-port.",
+                f"See who has it (ss -ltnp 'sport = :{port}'), or choose another by the port's flag.",
             )
