@@ -23,7 +23,7 @@ _LOG: Final = logging.getLogger(__name__)
 _DELAY: Final = 0.1
 _LONGEST_DELAY: Final = 5.0
 _LIMIT: Final = 100_000
-"""Events that wait while the store cannot commit; the oldest beyond it are dropped and counted."""
+"""Events that wait while the store cannot commit; those beyond it are dropped and counted."""
 _BATCH: Final = 200
 """Events a transaction: two to five milliseconds."""
 _HOUR_MS: Final = 3_600_000
@@ -61,7 +61,7 @@ class Trail:
             return
         self._events.extend(events)
         if len(self._events) > self._limit:
-            self._drop_oldest()
+            self._drop_excess()
         self._flush_later()
 
     @property
@@ -120,7 +120,7 @@ class Trail:
         except StoreUnavailable:
             if epoch == self._epoch:
                 self._events = events + self._events
-                self._drop_oldest()
+                self._drop_excess()
             raise
         # Only now, so that a stamp can be seen in one place or the other at every moment.
         _remove(self._key_uses, key_uses)
@@ -138,11 +138,20 @@ class Trail:
             # It may have come back by the time that this was known.
             await self.flush(urgent=True)
 
-    def _drop_oldest(self) -> None:
+    @property
+    def is_full(self) -> bool:
+        """Whether one more event would cost another."""
+        return len(self._events) >= self._limit
+
+    def _drop_excess(self) -> None:
+        """The oldest. Where nothing is decided while it is full (`kernel.settle`), the newest: they are of refusals."""
         excess = len(self._events) - self._limit
         if excess > 0:
             self.dropped += excess
-            del self._events[:excess]
+            if self._store.reads_wait:
+                del self._events[self._limit :]
+            else:
+                del self._events[:excess]
 
     def _flush_later(self) -> None:
         if self._flushing is None or self._flushing.done():

@@ -23,6 +23,8 @@ def settle(kernel: Kernel, call: Call) -> None:
     """
     if not kernel.store.reads_wait:
         return
+    if kernel.trail.is_full:
+        raise StoreUnavailable("what happens could not be recorded: too many events wait for the database")
     for _ in range(_TRIES):
         kernel.facts.refresh()
         if kernel.facts.turn == call.turn:

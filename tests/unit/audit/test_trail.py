@@ -120,6 +120,24 @@ def test_the_oldest_beyond_the_limit_are_dropped_and_counted() -> None:
     run(story())
 
 
+def test_where_a_full_trail_stops_everything_what_came_first_is_kept() -> None:
+    async def story() -> None:
+        store = Store()
+        store.reads_wait = True
+        trail = Trail(store, delay=3600, limit=2)
+        trail.add([event(1)])
+        assert not trail.is_full
+        trail.add([event(2)])
+        assert trail.is_full
+        trail.add([event(3)])
+        assert trail.dropped == 1
+        await trail.close()
+        assert [each.at for each in store.events()] == [1, 2]
+        assert not trail.is_full
+
+    run(story())
+
+
 def test_what_is_under_way_to_the_store_when_it_is_emptied_never_arrives() -> None:
     async def story() -> None:
         store = Store()

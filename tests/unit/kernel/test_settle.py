@@ -1,0 +1,136 @@
+"""A decision is of one moment, also where others change things between one fact and the next."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
+from iamd.bootstrap.accounts import NewAccount, plan_account
+from iamd.bootstrap.compose import Parts, compose, open_parts
+from iamd.bootstrap.first_start import populate
+from iamd.console.entry import Given
+from iamd.kernel.call import Call
+from iamd.kernel.kernel import Kernel
+from iamd.kernel.pipeline import SIGNED, run
+from iamd.model.http import HttpRequest, HttpResponse
+from iamd.reference.quotas import Quotas
+from iamd.stores.ports.policies import InlinePolicy
+from iamd.stores.ports.store import Transaction
+from iamd.stores.sql import open_store
+from iamd.stores.sql.store import SqlStore
+
+_BODY = urlencode({"Action": "ListUsers", "Version": "2010-05-08"}).encode()
+
+
+def deny(action: str) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": action, "Resource": "*"}})
+
+
+class Waiting(SqlStore):
+    """As one that others run beside while someone reads."""
+
+    reads_wait = True
+
+
+@pytest.fixture
+def parts(tmp_path: Path) -> Iterator[Parts]:
+    parts = open_parts(tmp_path, None, ephemeral=True)
+    parts.store.__class__ = Waiting
+    with closing(parts.store):
+        yield parts
+
+
+@pytest.fixture
+def account(parts: Parts) -> NewAccount:
+    plan = plan_account(parts.ids, None, "root")
+    parts.store.write_now(lambda transaction: populate(transaction.state, parts, plan, "no hash"))
+    return plan
+
+
+@pytest.fixture
+def kernel(parts: Parts) -> Kernel:
+    return compose(parts, "us-east-1", Quotas())
+
+
+class Meanwhile:
+    """Another process, which denies something to the administrator and takes that back, in turns."""
+
+    def __init__(self, directory: Path, account: NewAccount, times: int, action: str = "*") -> None:
+        self.text = deny(action)
+        self._directory = directory
+        self._account = account
+        self.left = times
+
+    def __call__(self) -> None:
+        if self.left == 0:
+            return
+        self.left -= 1
+        policy = InlinePolicy(self._account.id, self._account.admin_id, "deny", self.text)
+        with closing(open_store(self._directory, ephemeral=True)) as other:
+            other.write_now(lambda transaction: _toggle(transaction, policy))
+
+
+def _toggle(transaction: Transaction, policy: InlinePolicy) -> None:
+    policies = transaction.state.inline_policies
+    if policies.delete(policy.account, policy.owner_id, policy.name) is None:
+        policies.insert(policy)
+
+
+def ask(kernel: Kernel, account: NewAccount, meanwhile: Meanwhile) -> HttpResponse:
+    """ListUsers by the administrator, with something happening after it was known who asks."""
+    signed = AWSRequest("POST", "http://127.0.0.1/", data=_BODY)
+    signed.headers["Content-Type"] = "application/x-www-form-urlencoded"
+    SigV4Auth(Credentials(account.access_key_id, account.secret_access_key), "iam", "us-east-1").add_auth(signed)
+    headers = [(name.lower().encode(), value.encode()) for name, value in signed.headers.items()]
+    headers.append((b"host", b"127.0.0.1"))
+    http = HttpRequest("POST", b"/", b"", headers, scheme="http", client_ip="127.0.0.1")
+
+    def step(_: Kernel, __: Call) -> None:
+        meanwhile()
+
+    async def story() -> HttpResponse:
+        response = await run(kernel, http, Given(_BODY), host_is_trusted=True, entry=(*SIGNED, step))
+        await kernel.trail.close()
+        return response
+
+    return asyncio.run(story())
+
+
+def test_what_was_denied_before_the_decision_was_made_is_denied(
+    tmp_path: Path, account: NewAccount, kernel: Kernel
+) -> None:
+    meanwhile = Meanwhile(tmp_path, account, 0)
+    assert ask(kernel, account, meanwhile).status == 200
+    meanwhile.left = 1
+    response = ask(kernel, account, meanwhile)
+    assert response.status == 403
+    assert isinstance(response.body, bytes)
+    assert b"explicit deny" in response.body
+
+
+def test_what_changes_again_and_again_is_not_decided(
+    tmp_path: Path, account: NewAccount, kernel: Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meanwhile = Meanwhile(tmp_path, account, 1000, "s3:*")
+    refresh = kernel.facts.refresh
+
+    def refreshing() -> None:
+        meanwhile()
+        refresh()
+
+    monkeypatch.setattr(kernel.facts, "refresh", refreshing)
+    assert ask(kernel, account, meanwhile).status == 503
+
+
+def test_nothing_is_decided_while_no_event_can_be_kept(
+    tmp_path: Path, account: NewAccount, kernel: Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(kernel.trail), "is_full", True)
+    assert ask(kernel, account, Meanwhile(tmp_path, account, 0)).status == 503
