@@ -10,6 +10,17 @@ from iamd.model.blob import BlobSlice
 Headers = list[tuple[bytes, bytes]]
 
 
+def header_text(raw: bytes) -> str:
+    """What a header says: UTF-8 where it is, else latin-1; the spaces around it mean nothing (RFC 9110, 5.5).
+
+    INVARIANT: an operation's input and the condition keys of its checks read a header alike.
+    """
+    try:
+        return raw.decode("utf-8").strip()
+    except UnicodeDecodeError:
+        return raw.decode("latin-1").strip()
+
+
 class HttpRequest:
     """What came over the socket, parsed once.
 

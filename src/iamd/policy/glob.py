@@ -3,6 +3,7 @@
 A pattern is a sequence of tokens, so that substituted text can be literal whatever characters it holds.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 from functools import lru_cache
@@ -16,6 +17,9 @@ class Wild(Enum):
 
 SHORT: Final = 256
 """Characters of a text that may be remembered: nobody fills the memory with what is kept of longer ones."""
+
+_TRIES: Final = 32
+"""Places where a piece may nearly stand; where there are more, each of them would cost as much as the piece is long."""
 
 Token = str | Wild
 Matcher = Callable[[str], bool]
@@ -83,10 +87,31 @@ class _Piece(NamedTuple):
         offset, anchor = max(self.chunks, key=lambda chunk: len(chunk[1]))
         last = end - (self.length - offset - len(anchor))
         at = text.find(anchor, start + offset, max(last, 0))
-        while at >= 0:
+        for _ in range(_TRIES):
+            if at < 0:
+                return -1
             if self.stands_at(text, at - offset):
                 return at - offset
             at = text.find(anchor, at + 1, last)
+        return -1 if at < 0 else self._find_by_bits(text, at - offset, end)
+
+    def _find_by_bits(self, text: str, start: int, end: int) -> int:
+        """The same, one character after the other, whatever repeats in both (Baeza-Yates and Gonnet, Shift-And).
+
+        Bit `n` of the state says that the first `n + 1` characters of the piece stand where the text has been read to.
+        """
+        gaps = (1 << self.length) - 1
+        literal: dict[str, int] = defaultdict(int)
+        for offset, chunk in self.chunks:
+            gaps &= ~(((1 << len(chunk)) - 1) << offset)
+            for number, character in enumerate(chunk, offset):
+                literal[character] |= 1 << number
+        fitting = {character: places | gaps for character, places in literal.items()}
+        complete, state = 1 << (self.length - 1), 0
+        for at in range(start, end):
+            state = ((state << 1) | 1) & fitting.get(text[at], gaps)
+            if state & complete:
+                return at + 1 - self.length
         return -1
 
 

@@ -128,12 +128,17 @@ def _by_fields(templates: list[Template]) -> Callable[[str, Context], bool | Non
         ends = dict(pairwise([-1, *colons, len(resource)]))
         starts = {-1}
         for matcher, runs_on in heads:
-            following: set[int] = set()
-            for start in starts:
-                end = ends.get(start)
-                if end is not None and matcher(resource[start + 1 : end]):
-                    following.update([at for at in [*colons, len(resource)] if at >= end] if runs_on else [end])
-            starts = following
+            found = {
+                end
+                for start in starts
+                for end in [ends.get(start)]
+                if end is not None and matcher(resource[start + 1 : end])
+            }
+            if runs_on and found:
+                # From the first of them on: one by one, each would bring all that follow it.
+                first = min(found)
+                found = {at for at in [*colons, len(resource)] if at >= first}
+            starts = found
         if last is None:
             return len(resource) in starts
         test = compile_tokens(tokens)

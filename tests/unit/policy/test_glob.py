@@ -25,3 +25,17 @@ def test_a_hostile_pattern_costs_no_more_than_its_length() -> None:
     """`(*a)` thousands of times takes exponential time in a backtracking matcher."""
     assert not compile_glob("*a" * 3_000 + "b")("a" * 20_000)
     assert not compile_glob("*a?" * 300 + "b")("a" * 2_000)
+
+
+@given(pattern=st.lists(st.sampled_from("ab?"), min_size=1, max_size=6).map("".join), text=st.text("ab", max_size=120))
+def test_a_piece_that_nearly_stands_everywhere_is_found(pattern: str, text: str) -> None:
+    text = "a" * 40 + text
+    regex = ".*" + pattern.replace("?", ".") + ".*b"
+    assert compile_glob(f"*{pattern}*b")(text) is (re.fullmatch(regex, text, re.DOTALL) is not None)
+
+
+def test_many_gaps_in_one_piece_cost_no_more_than_the_text_is_long() -> None:
+    """Tried place by place, these are six hundred million comparisons."""
+    text = "a" * 60_000
+    assert not compile_glob("*" + "a?" * 10_000 + "b*")(text)
+    assert compile_glob("*" + "a?" * 10_000 + "b*")(text + "b")

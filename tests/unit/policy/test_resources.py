@@ -54,3 +54,9 @@ def test_variables_stand_after_the_fifth_colon_only() -> None:
     assert matches("arn:aws:s3:${aws:username}::b", "arn:aws:s3:alice::b") is False
     assert matches("arn:aws:s3:::b/${", "arn:aws:s3:::b/${")
     assert matches("arn:aws:s3:::b/${*}", "arn:aws:s3:::b/x") is False
+
+
+def test_many_colons_in_a_name_cost_no_more_than_the_name_is_long() -> None:
+    """Each wildcard at a field's end may run on past any of them: by pairs, these are ten thousand million."""
+    assert not matches("arn:aw?:s3:*:*:x", "arn:aws:s3:::b/" + ":" * 100_000)
+    assert matches("arn:aw?:s3:*:*:x", "arn:aws:s3:::b/" + ":" * 100_000 + "x")

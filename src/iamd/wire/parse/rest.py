@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from iamd.model.errors import AwsError
-from iamd.model.http import HttpRequest
+from iamd.model.http import HttpRequest, header_text
 from iamd.wire.forms import query_of
 from iamd.wire.hoist import PROOF
 from iamd.wire.models import Shape
@@ -174,9 +174,9 @@ def _headers_step(places: list[Place], maps: list[tuple[str, str]], faults: Faul
 
 def _read_header(place: Place, raw: list[bytes], params: Params, faults: Faults) -> None:
     if not place.many:
-        _read_place(place, [_header_text(value) for value in raw], params, faults)
+        _read_place(place, [header_text(value) for value in raw], params, faults)
         return
-    texts = [item for value in raw for item in _split_list(_header_text(value))]
+    texts = [item for value in raw for item in _split_list(header_text(value))]
     if texts:
         _read_place(place, texts, params, faults)
 
@@ -199,14 +199,6 @@ def _split_list(text: str) -> list[str]:
         else:
             item += character
     return [*items, item.strip()]
-
-
-def _header_text(raw: bytes) -> str:
-    """A header's text: UTF-8 where it is, else latin-1."""
-    try:
-        return raw.decode("utf-8").strip()
-    except UnicodeDecodeError:
-        return raw.decode("latin-1").strip()
 
 
 def _metadata_text(raw: list[bytes]) -> str:

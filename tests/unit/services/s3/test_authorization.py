@@ -119,6 +119,7 @@ KEYS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("list-type=2&prefix=&max-keys=7", {}, {"s3:prefix": "", "s3:max-keys": "7"}),
     ("list-type=2", {}, {"s3:prefix": None, "s3:delimiter": None, "s3:max-keys": None}),
     ("", {"x_amz_content_sha256": "abc"}, {"s3:x-amz-content-sha256": "abc"}),
+    ("", {"x_amz_content_sha256": "UNSIGNED-PAYLOAD "}, {"s3:x-amz-content-sha256": "UNSIGNED-PAYLOAD"}),
     ("", {"auth": "REST-QUERY-STRING"}, {"s3:x-amz-content-sha256": "UNSIGNED-PAYLOAD"}),
     ("", {}, {"s3:authtype": "REST-HEADER", "s3:signatureage": "1500", "s3:tlsversion": None}),
     ("", {"by": NOBODY}, {"s3:authtype": None, "s3:signatureversion": None}),
@@ -133,6 +134,25 @@ def test_values_of_keys(bucket: S3Lab, query: str, more: dict[str, Any], keys: d
     (check,) = bucket.asked
     assert check.action == "s3:ListBucket"
     assert {name: check.keys.get(name) for name in keys} == keys
+
+
+@pytest.mark.parametrize(
+    ("query", "headers"),
+    [
+        ("", {"x_amz_storage_class": "STANDARD_IA \t"}),
+        ("x-amz-storage-class=%20STANDARD_IA", {}),
+        ("x-amz-storage-class=STANDARD_IA%0A", {}),
+    ],
+)
+def test_a_deny_sees_the_value_that_the_operation_reads(bucket: S3Lab, query: str, headers: dict[str, Any]) -> None:
+    condition = {"StringEquals": {"s3:x-amz-storage-class": "STANDARD_IA"}}
+    assert bucket.set_policy(statement("s3:PutObject", Effect="Deny", Condition=condition)).status == 204
+    assert bucket("PUT", "/bucket/key", query, **headers).fault == "AccessDenied"
+
+
+def test_a_header_beyond_ascii_is_the_text_that_policies_write(bucket: S3Lab) -> None:
+    bucket("PUT", "/bucket/key", x_amz_website_redirect_location="/\u00fc".encode().decode("latin-1"))
+    assert bucket.asked[0].keys["s3:x-amz-website-redirect-location"] == "/\u00fc"
 
 
 def test_a_put_names_what_its_headers_ask_for(bucket: S3Lab) -> None:

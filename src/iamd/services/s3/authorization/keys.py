@@ -9,6 +9,7 @@ from functools import cache
 from typing import Final
 
 from iamd.authz.check import Ask, KeyValue
+from iamd.model.http import header_text
 from iamd.model.tags import Tags
 
 CANNED_ACL: Final = "x-amz-acl"
@@ -58,18 +59,18 @@ def request_keys(ask: Ask, owner: str) -> dict[str, KeyValue]:
         keys["s3:signatureversion"] = ask.signature_version
         if ask.signature_version == _V4:
             keys["s3:signatureage"] = str(max(0, ask.now - ask.signed_at))
-    payload = ask.http.header(b"x-amz-content-sha256")
+    payload = ask.http.header_lists.get(b"x-amz-content-sha256")
     if payload is not None:
-        keys["s3:x-amz-content-sha256"] = payload
+        keys["s3:x-amz-content-sha256"] = header_text(payload[0])
     elif ask.auth == "REST-QUERY-STRING":
         keys["s3:x-amz-content-sha256"] = ask.payload or _UNSIGNED
     return keys
 
 
 def header_keys(ask: Ask, names: Iterable[str]) -> dict[str, KeyValue]:
-    """A key for each of these headers that the request has."""
+    """A key for each of these headers that the request has, holding what the operation reads in it."""
     sent = ask.http.header_lists
-    return {key: sent[header][0].decode("latin-1") for header, key in _keys_by_header(tuple(names)) if header in sent}
+    return {key: header_text(sent[header][0]) for header, key in _keys_by_header(tuple(names)) if header in sent}
 
 
 @cache
