@@ -29,18 +29,22 @@ class Pool:
         self._closed = False
 
     @contextmanager
-    def lent(self) -> Iterator[Line]:
-        """Raises Unreachable, soon. RuntimeError on an event loop that the wait would hold up."""
+    def lent(self, *, at_once: bool = False) -> Iterator[Line]:
+        """Raises Unreachable, soon. RuntimeError on an event loop that the wait would hold up.
+
+        `at_once`: by those on whom everybody waits, however many are lent.
+        """
         if is_bridged():
             inside = current()
             # Who holds one already is not made to wait for another: all might wait for each other.
-            line = wait(self._take(may_wait=inside.connections == 0))
+            may_wait = inside.connections == 0 and not at_once
+            line = wait(self._take(may_wait=may_wait))
             inside.connections += 1
             try:
                 yield line
             finally:
                 inside.connections -= 1
-                self._give_back(line, may_wait=inside.connections == 0)
+                self._give_back(line, may_wait=may_wait)
         elif _on_loop():
             raise RuntimeError("a read of the database would hold up the event loop")
         else:

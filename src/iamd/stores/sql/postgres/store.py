@@ -35,7 +35,7 @@ class PostgresStore:
         self._session = ReadSession(self._pool)
         self._state = read_state(statements, SqlRecords, self._session)  # type: ignore[arg-type]  # a cursor's two methods
         self._idle_snapshots: list[tuple[SnapshotSession, State]] = []
-        self._watch = Watch(self._session)
+        self._watch = Watch(self._pool)
         self._writer = Writer(address, statements, self._watch.follower.committed)
 
     @property

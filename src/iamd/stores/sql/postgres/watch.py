@@ -10,7 +10,7 @@ from iamd.stores.ports.store import StoreUnavailable
 from iamd.stores.sql.postgres.bridge import bridged
 from iamd.stores.sql.postgres.dialect import POSTGRESQL
 from iamd.stores.sql.postgres.follower import CURRENT_SECONDS, SINCE, Follower, clock
-from iamd.stores.sql.postgres.pool import ReadSession
+from iamd.stores.sql.postgres.pool import Pool, ReadSession
 
 _SINCE: Final = POSTGRESQL.text(SINCE)
 _POLL_SECONDS: Final = 0.1
@@ -22,9 +22,10 @@ Execute = Callable[..., Any]
 class Watch:
     """INVARIANT: what `changes` answers is no older than a second."""
 
-    def __init__(self, session: ReadSession) -> None:
+    def __init__(self, pool: Pool) -> None:
         """From now on."""
-        self._execute = session.execute
+        self._pool = pool
+        self._execute = ReadSession(pool).execute
         began = clock()
         revision = self._execute("SELECT revision FROM store_revision").fetchone()[0]
         self.follower = Follower(self._execute(_SINCE, (revision,)).fetchall(), began)
@@ -59,7 +60,8 @@ class Watch:
     async def _follow(self) -> None:
         while True:
             try:
-                self.read(self._execute)
+                with self._pool.lent(at_once=True) as line:
+                    self.read(line.execute)
             except StoreUnavailable:
                 self._failed_at = clock()
             await asyncio.sleep(_POLL_SECONDS)
