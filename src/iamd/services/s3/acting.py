@@ -5,7 +5,7 @@ from iamd.kernel.context import Context
 from iamd.model.errors import AwsError
 from iamd.services.s3 import errors
 from iamd.services.s3.authorization.finding import Found, found_in
-from iamd.stores.ports.buckets import Bucket
+from iamd.stores.ports.buckets import Bucket, S3Object
 from iamd.stores.ports.state import State
 
 
@@ -21,6 +21,12 @@ def current(state: State, found: Found) -> Bucket:
     if bucket.id != found.bucket.id:
         raise errors.operation_aborted()
     return bucket
+
+
+def check_decided(row: S3Object, decided: S3Object | None) -> None:
+    """Raises OperationAborted unless the object has the tags that were decided on: a policy may tell it by them."""
+    if row.tags != (() if decided is None else decided.tags):
+        raise errors.operation_aborted()
 
 
 def missing_key(ctx: Context, found: Found, key: str) -> AwsError:

@@ -71,7 +71,7 @@ def method_not_allowed(method: str, resource_type: str) -> AwsError:
 
 
 def operation_aborted() -> AwsError:
-    """The bucket is not the one any more that the call was authorized for."""
+    """The bucket or the object is not what it was when the call was authorized."""
     return AwsError(
         "OperationAborted",
         "A conflicting conditional operation is currently in progress against this resource. Please try again.",

@@ -1,7 +1,10 @@
 """Tags of objects."""
 
+from typing import Any
+
 import pytest
 
+from iamd.authz.decide import Authorizer
 from tests.unit.services.s3.s3_lab import S3Lab
 
 TAGS = '<Tagging xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><TagSet>{}</TagSet></Tagging>'
@@ -52,3 +55,34 @@ def test_bad_tags_are_refused(bucket: S3Lab, text: str, fault: str) -> None:
 def test_the_tags_of_a_missing_object(bucket: S3Lab) -> None:
     assert bucket("GET", "/bucket/k", "tagging").fault == "NoSuchKey"
     assert bucket("PUT", "/bucket/k", "tagging", body=TAGS.format("").encode()).fault == "NoSuchKey"
+
+
+@pytest.mark.parametrize(
+    ("request_line", "headers"),
+    [
+        (("PUT", "/bucket/k", "tagging"), {}),
+        (("DELETE", "/bucket/k", "tagging"), {}),
+        (("GET", "/bucket/k", "tagging"), {}),
+        (("PUT", "/bucket/copy", ""), {"x_amz_copy_source": "/bucket/k"}),
+    ],
+)
+def test_tags_that_change_behind_the_decision_end_the_operation(
+    bucket: S3Lab, monkeypatch: pytest.MonkeyPatch, request_line: tuple[str, str, str], headers: dict[str, Any]
+) -> None:
+    """Who may touch what is public has not been asked about what is secret."""
+    bucket.put("k", b"public", x_amz_tagging="class=public")
+    decide, waiting = Authorizer.decide, ["once"]
+
+    def decided(self: Authorizer, *asked: Any) -> Any:
+        verdicts = decide(self, *asked)
+        if waiting:
+            waiting.clear()
+            bucket.put("k", b"secret", x_amz_tagging="class=secret")
+        return verdicts
+
+    monkeypatch.setattr(Authorizer, "decide", decided)
+    body = TAGS.format(tag("b", "2")).encode() if request_line[0] == "PUT" and not headers else b""
+    answer = bucket(*request_line, body=body, **headers)
+    assert (answer.status, answer.fault) == (409, "OperationAborted")
+    assert bucket("GET", "/bucket/k", "tagging").all("Value") == ["secret"]
+    assert bucket("GET", "/bucket/copy").status == 404

@@ -44,9 +44,15 @@ def keep_source(http: HttpRequest, found: Found, source: CopySource, row: S3Obje
 
 
 def object_in(http: HttpRequest) -> S3Object | None:
-    """The object whose tags were decided on; None if there is none. Of operations that read one."""
+    """The object whose tags were decided on; None if there is none. Of operations on one that is there."""
     row: S3Object | None = http.derived[_OBJECT]
     return row
+
+
+def _existing(ask: Ask, found: Found, key: str) -> dict[str, KeyValue]:
+    """The keys of the tags of the request's object, which is kept for the operation."""
+    ask.http.derived[_OBJECT], existing = find_object(found, key)
+    return existing
 
 
 def bypasses_retention(ask: Ask) -> bool:
@@ -58,9 +64,7 @@ def _reads(action: str, versioned: str, *more: tuple[str, str]) -> Checks:
 
     def checks(ask: Ask) -> Iterator[Check]:
         found, key, version = find(ask), ask.params["Key"], ask.params.get("VersionId")
-        row, tags = find_object(found, key)
-        ask.http.derived[_OBJECT] = row
-        keys = {**tags, **version_keys(version)}
+        keys = {**_existing(ask, found, key), **version_keys(version)}
         for plain, of_version in ((action, versioned), *more):
             yield found.object_check(plain if version is None else of_version, key, keys)
 
@@ -161,17 +165,15 @@ def _delete_objects(ask: Ask) -> Iterator[Check]:
 
 def _put_object_tagging(ask: Ask) -> Iterator[Check]:
     found, key, version = find(ask), ask.params["Key"], ask.params.get("VersionId")
-    _, existing = find_object(found, key)
     action = "s3:PutObjectTagging" if version is None else "s3:PutObjectVersionTagging"
-    keys = {**existing, **request_tags(tag_set(ask.params)), **version_keys(version)}
+    keys = {**_existing(ask, found, key), **request_tags(tag_set(ask.params)), **version_keys(version)}
     yield found.object_check(action, key, keys)
 
 
 def _put_object_acl(ask: Ask) -> Iterator[Check]:
     found, key, version = find(ask), ask.params["Key"], ask.params.get("VersionId")
-    _, existing = find_object(found, key)
     action = "s3:PutObjectAcl" if version is None else "s3:PutObjectVersionAcl"
-    keys = {**existing, **header_keys(ask, _ACL_HEADERS), **version_keys(version)}
+    keys = {**_existing(ask, found, key), **header_keys(ask, _ACL_HEADERS), **version_keys(version)}
     yield found.object_check(action, key, keys)
 
 

@@ -12,7 +12,7 @@ from iamd.kernel.digests import CHECKSUM_SIZES
 from iamd.kernel.times import whole_seconds
 from iamd.model.http import HttpRequest
 from iamd.services.s3 import errors
-from iamd.services.s3.acting import current, missing_key, the_bucket
+from iamd.services.s3.acting import check_decided, current, missing_key, the_bucket
 from iamd.services.s3.api import CopyObjectRequest, CopyObjectResponse
 from iamd.services.s3.authorization.objects import source_in
 from iamd.services.s3.conditions import check_copy, check_write
@@ -92,6 +92,7 @@ def _source_row(ctx: Context, request: CopyObjectRequest) -> S3Object:
     row = ctx.state.objects.get(bucket.id, key_bytes(source.key))
     if row is None:
         raise missing_key(ctx, authorized.found, source.key)
+    check_decided(row, authorized.row)
     check_version(source.version, source.key)
     check_copy(request, row)
     if row.size > QUOTAS.copy_object_size:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from iamd.kernel.context import Context
 from iamd.model.errors import AwsError
 from iamd.services.s3 import errors
-from iamd.services.s3.acting import canonical_id, missing_key, the_bucket
+from iamd.services.s3.acting import canonical_id, check_decided, missing_key, the_bucket
 from iamd.services.s3.api import (
     DeleteObjectTaggingRequest,
     DeleteObjectTaggingResponse,
@@ -29,6 +29,7 @@ from iamd.services.s3.api import (
     Tag,
 )
 from iamd.services.s3.authorization.finding import found_in
+from iamd.services.s3.authorization.objects import object_in
 from iamd.services.s3.bodies import check_digests
 from iamd.services.s3.headers import acls_disabled
 from iamd.services.s3.names import check_version, key_bytes
@@ -40,7 +41,7 @@ from iamd.stores.ports.buckets import Bucket, S3Object
 @service.operation
 def get_object_tagging(ctx: Context, request: GetObjectTaggingRequest) -> GetObjectTaggingResponse:
     """An object's tags; none is no error."""
-    row = _row(ctx, request["Key"], request.get("VersionId"))
+    row = _decided_row(ctx, request["Key"], request.get("VersionId"))
     tags: list[Tag] = [{"Key": name, "Value": value} for name, value in row.tags]
     return {"TagSet": tags}
 
@@ -49,7 +50,7 @@ def get_object_tagging(ctx: Context, request: GetObjectTaggingRequest) -> GetObj
 def put_object_tagging(ctx: Context, request: PutObjectTaggingRequest) -> PutObjectTaggingResponse:
     """Replace an object's tags."""
     check_digests(ctx.http)
-    row = _row(ctx, request["Key"], request.get("VersionId"))
+    row = _decided_row(ctx, request["Key"], request.get("VersionId"))
     ctx.state.objects.replace(replace(row, tags=checked_object_tags(tag_set(request))))
     return {}
 
@@ -57,7 +58,7 @@ def put_object_tagging(ctx: Context, request: PutObjectTaggingRequest) -> PutObj
 @service.operation
 def delete_object_tagging(ctx: Context, request: DeleteObjectTaggingRequest) -> DeleteObjectTaggingResponse:
     """Remove an object's tags."""
-    row = _row(ctx, request["Key"], request.get("VersionId"))
+    row = _decided_row(ctx, request["Key"], request.get("VersionId"))
     ctx.state.objects.replace(replace(row, tags=()))
     return {}
 
@@ -71,7 +72,7 @@ def get_bucket_acl(ctx: Context, _request: GetBucketAclRequest) -> GetBucketAclR
 @service.operation
 def get_object_acl(ctx: Context, request: GetObjectAclRequest) -> GetObjectAclResponse:
     """The bucket's owner owns every object in it."""
-    _row(ctx, request["Key"], request.get("VersionId"))
+    _decided_row(ctx, request["Key"], request.get("VersionId"))
     bucket = the_bucket(ctx)
     return {"Owner": _owner(ctx, bucket), "Grants": _grants(ctx, bucket)}
 
@@ -86,7 +87,7 @@ def put_bucket_acl(ctx: Context, _request: PutBucketAclRequest) -> None:
 @service.operation
 def put_object_acl(ctx: Context, request: PutObjectAclRequest) -> PutObjectAclResponse:
     """ACLs are disabled; `bucket-owner-full-control` states what holds anyway, and is let pass."""
-    _row(ctx, request["Key"], request.get("VersionId"))
+    _decided_row(ctx, request["Key"], request.get("VersionId"))
     others = {"AccessControlPolicy", "GrantFullControl", "GrantRead", "GrantReadACP", "GrantWrite", "GrantWriteACP"}
     if request.get("ACL") != "bucket-owner-full-control" or others & request.keys():
         raise acls_disabled()
@@ -115,6 +116,13 @@ def _row(ctx: Context, key: str, version: str | None) -> S3Object:
     if row is None:
         raise missing_key(ctx, found_in(ctx.http), key)
     check_version(version, key)
+    return row
+
+
+def _decided_row(ctx: Context, key: str, version: str | None) -> S3Object:
+    """The same, of an object whose tags were decided on."""
+    row = _row(ctx, key, version)
+    check_decided(row, object_in(ctx.http))
     return row
 
 
