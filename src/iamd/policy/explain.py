@@ -1,7 +1,8 @@
 """Why: the same question asked of every statement, with what each one had and needed. Values, not text."""
 
+import re
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 from iamd.model.decision import Decision, Layer, StatementRef
 from iamd.model.document import Effect, Statement
@@ -10,6 +11,13 @@ from iamd.policy.compiled import CompiledPolicy, CompiledStatement
 from iamd.policy.evaluate import applicable, decide, facts_of
 from iamd.policy.facts import Facts
 from iamd.policy.request import AccessRequest, Layers
+
+_STATE_OF_RESOURCE: Final = re.compile(r"[^:]+:(?:resource|existingobject)tag/", re.IGNORECASE)
+
+
+def describes_resource(key: str) -> bool:
+    """Whether a condition key's value is what the resource's owner wrote on it, and no part of the request."""
+    return _STATE_OF_RESOURCE.match(key) is not None
 
 
 @value
@@ -68,10 +76,13 @@ class Explanation:
     layers: tuple[LayerExplanation, ...]
 
     def to_json(self, *, hide: frozenset[Layer] = frozenset()) -> dict[str, Any]:
-        """For JSON: layers in the order of decision, each with its statements, but for those of `hide`."""
+        """For JSON: layers in the order of decision, each with its statements, but for those of `hide`.
+
+        Where any is hidden the resource is somebody else's, and what it is tagged with is told as `hidden`.
+        """
         return {
             "blocking": [layer.value for layer in self.decision.blocking],
-            "layers": [_layer_json(layer, hidden=layer.layer in hide) for layer in self.layers],
+            "layers": [_layer_json(layer, hidden=layer.layer in hide, outside=bool(hide)) for layer in self.layers],
         }
 
 
@@ -128,7 +139,7 @@ def _mismatches(statement: CompiledStatement, facts: Facts) -> Iterator[Mismatch
             yield Mismatch("Condition", written.key, written.written_operator, had, written.values)
 
 
-def _layer_json(layer: LayerExplanation, *, hidden: bool) -> dict[str, Any]:
+def _layer_json(layer: LayerExplanation, *, hidden: bool, outside: bool) -> dict[str, Any]:
     return {
         "layer": layer.layer.value,
         "level": layer.level,
@@ -144,15 +155,18 @@ def _layer_json(layer: LayerExplanation, *, hidden: bool) -> dict[str, Any]:
                 "sid": each.ref.sid,
                 "effect": each.effect.value,
                 "matched": not each.mismatches,
-                "mismatches": [_mismatch_json(mismatch) for mismatch in each.mismatches],
+                "mismatches": [_mismatch_json(mismatch, outside=outside) for mismatch in each.mismatches],
             }
             for each in layer.statements
         ],
     }
 
 
-def _mismatch_json(mismatch: Mismatch) -> dict[str, Any]:
+def _mismatch_json(mismatch: Mismatch, *, outside: bool) -> dict[str, Any]:
     shown: dict[str, Any] = {"element": mismatch.element}
+    if outside and mismatch.key is not None and describes_resource(mismatch.key):
+        named = {"operator": mismatch.operator, "key": mismatch.key}
+        return {**shown, **named, "had": None, "hidden": True, "needed": list(mismatch.needed)}
     if mismatch.key is not None:
         shown |= {"operator": mismatch.operator, "key": mismatch.key}
     had = list(mismatch.had) if isinstance(mismatch.had, tuple) else mismatch.had

@@ -5,7 +5,7 @@ from typing import Any
 from iamd.model.decision import Decision, Layer, Outcome
 from iamd.model.values import value
 from iamd.policy.evaluate import decide
-from iamd.policy.explain import Explanation, explain
+from iamd.policy.explain import Explanation, describes_resource, explain
 from iamd.policy.fix import Fix, find_fix
 from iamd.policy.request import AccessRequest, Layers
 
@@ -36,13 +36,14 @@ class Question:
     def to_json(self, *, hide: frozenset[Layer] = frozenset()) -> dict[str, Any]:
         """For JSON: what was asked, the decision, its layers and what would allow it.
 
-        `hide` are layers whose statements belong to somebody else's policies: what they say is told, not how.
+        `hide` are layers whose statements belong to somebody else's policies, because the resource does: what they
+        say is told, not how, and nothing of what the resource is tagged with.
         """
         explanation = self.explain()
         decision = explanation.decision
-        fix = Fix(None, None) if decision.allowed else find_fix(self.request, self.layers, explanation)
+        fix = Fix(None, None) if decision.allowed else find_fix(self.request, self.layers, explanation, hide)
         return {
-            "request": _request_json(self.request),
+            "request": _request_json(self.request, outside=bool(hide)),
             "decision": decision.outcome.value,
             "blockedBy": None if decision.blocked_by is None else decision.blocked_by.value,
             "barred": self.barred,
@@ -52,13 +53,15 @@ class Question:
         }
 
 
-def _request_json(request: AccessRequest) -> dict[str, Any]:
+def _request_json(request: AccessRequest, *, outside: bool) -> dict[str, Any]:
     return {
         "principal": request.principal.arn,
         "action": request.action,
         "resource": request.resource,
         "resourceAccount": request.resource_account,
         "context": {
-            key: list(held) if isinstance(held, tuple) else held for key, held in sorted(request.context.items())
+            key: list(held) if isinstance(held, tuple) else held
+            for key, held in sorted(request.context.items())
+            if not (outside and describes_resource(key))
         },
     }

@@ -88,7 +88,10 @@ def _statement(statement: Mapping[str, Any]) -> Iterator[Line]:
 def _mismatch(mismatch: Mapping[str, Any]) -> str:
     had, needed = _values(mismatch["had"]), _values(mismatch["needed"])
     if mismatch["element"] == "Condition":
-        was = "the request has no such key" if mismatch["had"] is None else f"it was {had}"
+        if mismatch.get("hidden"):
+            was = "it is another account's"
+        else:
+            was = "the request has no such key" if mismatch["had"] is None else f"it was {had}"
         return f"{mismatch['operator']} {mismatch['key']}: {was}, needed {needed}"
     return f"{mismatch['element']}: {had}, written {needed}"
 

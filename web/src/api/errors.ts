@@ -1,5 +1,7 @@
 /** An explanation of a denial as the server gives it (`Question.to_json`). */
 export interface Mismatch {
+  /** The value is another account's, and not told. */
+  hidden?: boolean;
   element: string;
   operator?: string;
   key?: string;

@@ -62,9 +62,10 @@ function Statement({ statement }: { statement: StatementExplanation }) {
   );
 }
 
-function told({ element, operator = "", key = "", had, needed }: Mismatch): string {
+function told({ element, operator = "", key = "", had, needed, hidden }: Mismatch): string {
   const values = (value: string | string[]) => (Array.isArray(value) ? value.join(", ") : value);
   if (element !== "Condition") return t.why.element(element, values(had ?? ""), values(needed));
+  if (hidden) return t.why.conditionHidden(operator, key, values(needed));
   if (had === null) return t.why.conditionMissing(operator, key, values(needed));
   return t.why.condition(operator, key, values(had), values(needed));
 }

@@ -30,6 +30,8 @@ export const common = {
       `${operator} ${key}: it was ${had}, needed ${needed}`,
     conditionMissing: (operator: string, key: string, needed: string) =>
       `${operator} ${key}: the request has no such key, needed ${needed}`,
+    conditionHidden: (operator: string, key: string, needed: string) =>
+      `${operator} ${key}: the value is another account's, needed ${needed}`,
     element: (element: string, had: string, needed: string) => `${element}: ${had}, written ${needed}`,
     fix: (layer: string) => `The smallest statement that allows it (${layer})`,
     fixNote: "It was tried against these policies before it is shown here.",

@@ -10,7 +10,7 @@ from typing import Any, Final
 from iamd.model.decision import Layer
 from iamd.model.principal import Principal
 from iamd.model.values import value
-from iamd.policy.explain import Explanation, LayerExplanation, StatementExplanation
+from iamd.policy.explain import Explanation, LayerExplanation, StatementExplanation, describes_resource
 from iamd.policy.needed import needed_allows
 from iamd.policy.question import Question
 from iamd.policy.writing import statement_json
@@ -51,11 +51,12 @@ class Evaluated:
 
 
 def details_of(question: Question, hidden: frozenset[Layer]) -> dict[str, Any]:
-    """The members of GetRequestAuthorizationDetails; policies of `hidden` layers belong to somebody else."""
+    """The members of GetRequestAuthorizationDetails; policies of `hidden` layers belong to somebody else, tags too."""
     explanation = question.explain()
     evaluated = [each for each in policies_of(explanation) if each.layer not in hidden]
     request = question.request
-    shared, own = _context(request.context)
+    told = {key: held for key, held in request.context.items() if not (hidden and describes_resource(key))}
+    shared, own = _context(told)
     return {
         "requestContext": shared,
         "evaluations": [
