@@ -10,7 +10,7 @@ PROCESSES ?= 2
 MINUTES ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help serve install console test check bench api migration coverage docs dist lock soak clean
+.PHONY: help serve install console test check bench api migration coverage docs dist lock soak mutants clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -40,6 +40,9 @@ bench: $(VENV)/.test ## measure iamd beside other servers and other policy engin
 
 soak: $(VENV)/.check ## kills, fuzzing and random cases for as long as you like (MINUTES=60)
 	$(BIN)/python -m tests.soak.all --minutes $(MINUTES) $(ARGS)
+
+mutants: $(VENV)/.check ## change the engine and see that a test notices; hours (ARGS="--sample 200")
+	$(BIN)/python -m tests.mutation.run --write $(ARGS)
 
 api: $(VENV)/.check ## generate the types of the built operations
 	$(BIN)/python tools/api.py $(ARGS)
