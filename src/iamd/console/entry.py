@@ -4,6 +4,7 @@ Behind the entry it goes the road of every signed call (`kernel/pipeline.py`).
 """
 
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any, Final
 
 import orjson
@@ -68,6 +69,7 @@ def _authenticated(signed: Signed) -> Step:
         if fresh is None:
             raise AwsError("NotSignedIn", "Your session has ended.", 401)
         call.epoch, call.turn = kernel.store.epoch, kernel.facts.turn
+        call.identify = partial(authenticate, kernel, call)
         call.caller = fresh.caller
         call.scheme = AuthScheme.HEADER_V4
         call.is_known = True

@@ -1,6 +1,6 @@
 """One call on its way down the road: what each step found out, for the next ones."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -43,8 +43,8 @@ class Call:
     `signed_for` is the service that the request was taken to be signed for when its own was chosen. `epoch` is the
     store's that the caller was known in, None before. `scheme` is how it was proved who calls; a console session counts
     as a signed header, which is what AWS's console sends for it. `turn` is that of the facts by which the caller was
-    known (`Facts.turn`). `held` are blobs written for this call that no row
-    refers to yet.
+    known (`Facts.turn`); `identify` finds out again who calls, as it is then. `held` are blobs written for this call
+    that no row refers to yet.
     """
 
     http: HttpRequest
@@ -68,6 +68,7 @@ class Call:
     is_known: bool = False
     epoch: int | None = None
     turn: int = 0
+    identify: Callable[[], None] | None = None
     params: dict[str, Any] = field(default_factory=dict)
     ask: Ask | None = None
     checks: tuple[Check, ...] = ()

@@ -4,12 +4,13 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Final
 
-from iamd.kernel.authorize import authorize, authorize_more
+from iamd.kernel.authorize import authorize_more
 from iamd.kernel.call import Call
 from iamd.kernel.context import Context
 from iamd.kernel.kernel import Kernel
 from iamd.kernel.recording import events_of_success
 from iamd.kernel.service import Operation
+from iamd.kernel.settle import decide_anew, settle
 from iamd.kernel.stream import refer
 from iamd.model.errors import AwsError
 from iamd.model.http import HttpResponse
@@ -41,33 +42,34 @@ async def perform(kernel: Kernel, call: Call) -> None:
     """Operation, answer and audit record. INVARIANT: a change commits with its record, or neither does."""
     operation = call.operation
     assert operation is not None  # noqa: S101  # found by the step before
-    if not operation.writes:
-        call.response = _run(kernel, call, kernel.trail.view)
-        if call.epoch is not None and not kernel.store.is_current(call.epoch):
-            raise EpochEnded
-        kernel.trail.add(events_of_success(kernel, call, call.response), call.epoch)
-        return
-
     for _ in range(_ATTEMPTS):
         try:
-            call.response = await _change(kernel, call, operation)
+            call.response = await _change(kernel, call, operation) if operation.writes else _read(kernel, call)
         except _OutdatedError:
             # Somebody has been faster: what the request names now is decided on as it is now.
-            kernel.facts.refresh()
-            authorize(kernel, call)
+            decide_anew(kernel, call)
+            settle(kernel, call)
             await prepare(kernel, call)
         else:
             return
     raise AwsError("ConcurrentModification", _CONCURRENT, 409)
 
 
+def _read(kernel: Kernel, call: Call) -> HttpResponse:
+    """INVARIANT: what was decided on is what is told."""
+    response = _run(kernel, call, kernel.trail.view)
+    _refuse_outdated(call, kernel.store.state)
+    if call.epoch is not None and not kernel.store.is_current(call.epoch):
+        raise EpochEnded
+    kernel.trail.add(events_of_success(kernel, call, response), call.epoch)
+    return response
+
+
 async def _change(kernel: Kernel, call: Call, operation: Operation) -> HttpResponse:
     """INVARIANT: what was decided on is what is changed: looked up again in the change's own transaction."""
-    found = [check.found for check in call.checks if check.found is not None]
 
     def work(transaction: Transaction) -> HttpResponse:
-        if not all(each.is_still_so(transaction.state) for each in found):
-            raise _OutdatedError
+        _refuse_outdated(call, transaction.state)
         response = _run(kernel, call, transaction.state)
         for event in events_of_success(kernel, call, response):
             transaction.record(event)
@@ -75,6 +77,12 @@ async def _change(kernel: Kernel, call: Call, operation: Operation) -> HttpRespo
 
     writing = kernel.store.write(work, epoch=call.epoch, urgent=operation.urgent)
     return await refer(kernel, call, writing)
+
+
+def _refuse_outdated(call: Call, state: State) -> None:
+    for check in call.checks:
+        if check.found is not None and not check.found.is_still_so(state):
+            raise _OutdatedError
 
 
 def _run(kernel: Kernel, call: Call, state: State) -> HttpResponse:

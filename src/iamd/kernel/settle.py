@@ -7,11 +7,10 @@ never was allowed. So what was decided while anything changed is decided anew.
 
 from typing import Final
 
-from iamd.kernel.authenticate import authenticate
 from iamd.kernel.authorize import authorize
 from iamd.kernel.call import Call
 from iamd.kernel.kernel import Kernel
-from iamd.stores.ports.store import StoreUnavailable
+from iamd.stores.ports.store import EpochEnded, StoreUnavailable
 
 _TRIES: Final = 10
 
@@ -29,9 +28,18 @@ def settle(kernel: Kernel, call: Call) -> None:
         kernel.facts.refresh()
         if kernel.facts.turn == call.turn:
             return
-        if call.claim is None and call.caller.identity is not None:
-            # A session of the console was looked up before its request went on its way.
-            break
-        authenticate(kernel, call)
-        authorize(kernel, call)
+        decide_anew(kernel, call)
     raise StoreUnavailable("who may do what changed too often to decide")
+
+
+def decide_anew(kernel: Kernel, call: Call) -> None:
+    """Who calls and what they may, as it is now: what the caller may is no older than what it is about.
+
+    Raises what `authenticate` and `authorize` raise; EpochEnded where the caller would be known in another epoch now.
+    """
+    epoch = call.epoch
+    assert call.identify is not None  # noqa: S101  # set by whoever found out who calls
+    call.identify()
+    if call.epoch != epoch:
+        raise EpochEnded
+    authorize(kernel, call)

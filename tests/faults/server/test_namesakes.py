@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from botocore.credentials import Credentials
 
+from iamd.authz.decide import Authorizer
 from iamd.services.iam.service import service as iam
 from iamd.services.sts.service import service as sts
-from iamd.stores.ports.policies import ResourcePolicy
+from iamd.stores.ports.policies import InlinePolicy, ResourcePolicy
 from tests.faults.server.interleaved import Road
 from tests.unit.services.lab import HERE, Lab
 
@@ -91,6 +92,48 @@ def test_who_may_touch_that_too_goes_on(tmp_path: Path) -> None:
         road.between.changes.append(becomes(road, id="AIDANAMESAKEOFBOB0000"))
         await road.made("iam", "DeleteUser", key, UserName="bob")
         assert not is_there(road)
+
+    tell(tmp_path, story)
+
+
+def test_who_is_decided_on_anew_is_asked_about_as_it_is_now(tmp_path: Path) -> None:
+    """A right that was taken before the name led elsewhere, and what it leads to now, never met."""
+
+    async def story(road: Road) -> None:
+        key = await limited(road, "iam:DeleteUser")
+        await bob(road, "a")
+        caller = road.store.state.users.get(road.account, "limited")
+        assert caller is not None
+        text = policy({"Effect": "Deny", "Action": "iam:DeleteUser", "Resource": "*"})
+        changed = becomes(road, path="/elsewhere/")
+
+        def denied(transaction: Any) -> None:
+            transaction.state.inline_policies.insert(InlinePolicy(road.account, caller.id, "deny", text))
+            changed(transaction)
+
+        road.between.changes.append(denied)
+        status, answer = await road.call("iam", "DeleteUser", key, UserName="bob")
+        assert (status, "explicit deny" in answer) == (403, True), answer
+        assert is_there(road)
+
+    tell(tmp_path, story)
+
+
+def test_a_read_tells_of_what_was_decided_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def story(road: Road) -> None:
+        key = await limited(road, "iam:GetUser")
+        await bob(road, "a")
+        decide, changes = Authorizer.decide, [becomes(road, id="AIDANAMESAKEOFBOB0000", tags=(("team", "b"),))]
+
+        def decided(self: Authorizer, *asked: Any) -> Any:
+            verdicts = decide(self, *asked)
+            while changes:
+                road.store.write_now(changes.pop())
+            return verdicts
+
+        monkeypatch.setattr(Authorizer, "decide", decided)
+        status, text = await road.call("iam", "GetUser", key, UserName="bob")
+        assert (status, "<Code>AccessDenied</Code>" in text) == (403, True), text
 
     tell(tmp_path, story)
 
