@@ -10,20 +10,20 @@ from tests.postgres.contention import make_contended
 from tests.postgres.emptying import TABLES as CONTENDED
 from tests.postgres.emptying import Emptying
 
+_NAME = "walked"
 
-@pytest.fixture(scope="session", params=["plain", "contended"])
-def walked(
-    postgres: Cluster, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> Iterator[tuple[Iamd, Emptying]]:
-    """One server on a database as it comes; one where every transaction is serializable and many fail for it."""
-    kind = request.param
-    url = postgres.database(f"{kind}_server")
-    if kind == "contended":
-        postgres.execute("ALTER DATABASE contended_server SET default_transaction_isolation = serializable")
-    with running(tmp_path_factory.mktemp(kind), "--database-url", url) as (iamd, _):
-        emptying = Emptying(postgres, f"{kind}_server")
-        if kind == "contended":
-            make_contended(postgres, f"{kind}_server", CONTENDED)
+
+@pytest.fixture(scope="session")
+def walked(postgres: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Iamd, Emptying]]:
+    """One server on a database in which every transaction is serializable and many fail for it.
+
+    What holds there holds where they do not fail.
+    """
+    url = postgres.database(_NAME)
+    postgres.execute(f"ALTER DATABASE {_NAME} SET default_transaction_isolation = serializable")
+    with running(tmp_path_factory.mktemp(_NAME), "--database-url", url) as (iamd, _):
+        emptying = Emptying(postgres, _NAME)
+        make_contended(postgres, _NAME, CONTENDED)
         yield iamd, emptying
 
 

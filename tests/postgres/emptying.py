@@ -16,7 +16,7 @@ _BEGIN: Final = """
     BEGIN ISOLATION LEVEL READ COMMITTED;
     SELECT 1 FROM store_revision FOR UPDATE;
 """
-_END: Final = "DELETE FROM changelog; UPDATE store_revision SET epoch = epoch + 1; COMMIT;"
+_END: Final = "DELETE FROM changelog; UPDATE store_revision SET revision = revision + 2; COMMIT;"
 
 
 class Emptying:

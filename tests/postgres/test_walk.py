@@ -1,4 +1,4 @@
-"""The acceptance walk on PostgreSQL: the guide and the road by the stock tools, word for word the same tests."""
+"""The acceptance walk on PostgreSQL, contended: the guide and the road by the stock tools, the same tests."""
 
 from types import ModuleType
 
