@@ -21,7 +21,7 @@ from iamd.policy import CompiledPolicy, PolicyKind
 from iamd.stores.ports.credentials import AccessKeyUse
 from iamd.stores.ports.identities import RoleUse
 from iamd.stores.ports.state import State
-from iamd.wire.sigv4 import Claim, faults, read_claim, verify, verify_unknown
+from iamd.wire.sigv4 import AuthScheme, Claim, faults, read_claim, verify, verify_unknown
 
 _ANONYMOUS_RULES: Final = "rest-xml"
 _VERSION_2_SERVICE: Final = "s3"
@@ -80,9 +80,12 @@ def _stamp(kernel: Kernel, call: Call, claim: Claim) -> None:
 
 
 def require_credentials(call: Call) -> None:
-    """Anonymous calls end here, save S3's (its policies decide) and those that carry their own proof."""
+    """Anonymous calls end here, save S3's (its policies decide) and those that carry their own proof.
+
+    By the console's door a session proves who calls, without a claim.
+    """
     assert call.spec is not None  # noqa: S101  # found by the step before
-    if call.claim is not None:
+    if call.scheme is not AuthScheme.ANONYMOUS:
         return
     if call.spec.signature_rules == _ANONYMOUS_RULES:
         return
