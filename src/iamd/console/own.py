@@ -98,11 +98,7 @@ class OwnRoutes:
         answer = await run(self._kernel, asked.http, body, host_is_trusted=True, entry=steps, voice=JSON)
         if answer.status != 200:
             return answer
-        row = asked.session.row
-        profile = self._kernel.store.state.login_profiles.get(row.account, row.user_id)
-        if profile is None:
-            raise AwsError("NotSignedIn", "Your session has ended.", 401)
-        return self._entered(await self._signing_in.renew(row, profile.password_hash, asked.epoch), asked)
+        return self._entered(await self._signing_in.renew_for(asked.session.row, new, asked.epoch), asked)
 
     def _entered(self, token: str, asked: Asked) -> HttpResponse:
         self._kernel.facts.refresh()

@@ -2,7 +2,8 @@
 
 import asyncio
 from base64 import urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -70,6 +71,21 @@ class SigningIn:
 
         Raises AwsError: AuthenticationFailed, Throttled; MfaRequired and PasswordExpired behind a right password only.
         """
+        with self._room():
+            return await self._sign_in(attempt)
+
+    @contextmanager
+    def _room(self) -> Iterator[None]:
+        """INVARIANT: nothing is written for those who come when too many wait: names that nobody has cost nothing."""
+        if self._waiting >= _MOST_WAITING:
+            raise AwsError("Throttled", "Too many people sign in at once. Try again in a moment.", 401)
+        self._waiting += 1
+        try:
+            yield
+        finally:
+            self._waiting -= 1
+
+    async def _sign_in(self, attempt: Attempt) -> str:
         kernel, now = self._kernel, attempt.now
         who = named(kernel.store.state, attempt.asked)
         source = subject(who.text, attempt.http.client_ip)
@@ -87,16 +103,10 @@ class SigningIn:
             kernel.trail.add(events, attempt.epoch)
             raise
 
-    async def fits(self, stored: str | None, password: str) -> bool:
+    async def _fits(self, stored: str | None, password: str) -> bool:
         """Whether the password is the one of this hash; None costs as much as any."""
-        if self._waiting >= _MOST_WAITING:
-            raise AwsError("Throttled", "Too many people sign in at once. Try again in a moment.", 401)
-        self._waiting += 1
-        try:
-            async with self._hashing:
-                return await asyncio.to_thread(self._kernel.tools.passwords.verify, stored, password)
-        finally:
-            self._waiting -= 1
+        async with self._hashing:
+            return await asyncio.to_thread(self._kernel.tools.passwords.verify, stored, password)
 
     async def change_root_password(self, change: RootChange) -> str:
         """The new password's hash. Raises AccessDenied, PasswordPolicyViolation, Throttled.
@@ -104,12 +114,16 @@ class SigningIn:
         AWS has no operation for it: root alone can, in the console, and who guesses the old one is locked out as by
         signing in.
         """
+        with self._room():
+            return await self._change_root_password(change)
+
+    async def _change_root_password(self, change: RootChange) -> str:
         kernel, now = self._kernel, change.now
         who = named_by_session(kernel.store.state, change.account, change.account)
         source = subject(f"root\0{change.account}", change.http.client_ip)
         await self._write(lambda transaction: begin(transaction.state, source, now), change.epoch)
         stored = who.password_hash
-        if who.account is None or not await self.fits(stored, change.old):
+        if who.account is None or not await self._fits(stored, change.old):
             raise access_denied("The old password was incorrect.")
         passwords.check_password(change.new, who.account)
         fresh = await asyncio.to_thread(kernel.tools.passwords.hash, change.new)
@@ -126,8 +140,21 @@ class SigningIn:
         await self._write(work, change.epoch)
         return fresh
 
+    async def renew_for(self, row: ConsoleSession, password: str, epoch: int) -> str:
+        """As `renew`, for a user who has just set this password.
+
+        Raises NotSignedIn if the password is another one again: who set that has ended the session.
+        """
+        profile = self._kernel.store.state.login_profiles.get(row.account, row.user_id)
+        if profile is None or not await self._fits(profile.password_hash, password):
+            raise _ended()
+        return await self.renew(row, profile.password_hash, epoch)
+
     async def renew(self, row: ConsoleSession, password_hash: str, epoch: int) -> str:
-        """The token of the session that goes on where `row` ends, with the new password's hash."""
+        """The token of the session that goes on where `row` ends, with the new password's hash.
+
+        Raises NotSignedIn if the session was ended meanwhile.
+        """
         token = self._token()
         fresh = replace(
             row,
@@ -137,7 +164,8 @@ class SigningIn:
         )
 
         def work(transaction: Transaction) -> None:
-            transaction.state.console_sessions.delete(row.token_hash)
+            if transaction.state.console_sessions.delete(row.token_hash) is None:
+                raise _ended()
             insert(transaction.state, fresh)
 
         await self._write(work, epoch)
@@ -146,7 +174,7 @@ class SigningIn:
     async def _enter(self, attempt: Attempt, password_hash: str | None) -> str:
         """INVARIANT: the session, its event, the code that was taken and the stamp of the password are one commit."""
         kernel, asked, now = self._kernel, attempt.asked, attempt.now
-        if not await self.fits(password_hash, asked.password):
+        if not await self._fits(password_hash, asked.password):
             raise AwsError("AuthenticationFailed", _FAILED, 401)
         token = self._token()
 
@@ -213,6 +241,10 @@ class SigningIn:
     async def _write(self, work: Callable[[Transaction], None], epoch: int) -> None:
         """Urgent: on a full disk somebody must be able to get in and make room."""
         await self._kernel.store.write(work, epoch=epoch, urgent=True)
+
+
+def _ended() -> AwsError:
+    return AwsError("NotSignedIn", "Your session has ended.", 401)
 
 
 def _check_expiry(who: Named, now: int) -> None:

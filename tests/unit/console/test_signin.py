@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 
 from iamd.console.finding import read_sign_in
+from iamd.console.sessions import hash_token, password_mark
 from iamd.console.signin import _MOST_WAITING, Attempt, SigningIn
 from iamd.model.errors import AwsError
 from iamd.model.http import HttpRequest
 from iamd.stores.ports.credentials import LoginProfile
 from iamd.stores.ports.events import Event
+from iamd.stores.ports.signin import ConsoleSession
 from tests.unit.services.lab import HERE, Lab
 
 NOW = 1_800_000_000_000
@@ -107,7 +109,61 @@ def test_a_crowd_of_names_waits_in_a_queue_with_an_end(desk: Desk) -> None:
 
     codes = asyncio.run(crowd())
     assert len(codes) == 200
-    assert _MOST_WAITING <= codes.count("AuthenticationFailed") < 200
+    assert codes.count("AuthenticationFailed") == _MOST_WAITING
+
+
+def test_of_those_who_find_no_room_nothing_is_written(desk: Desk) -> None:
+    async def crowd() -> None:
+        http = HttpRequest("POST", b"/")
+        names = ({"kind": "user", "account": HERE, "username": f"u{n}", "password": "x"} for n in range(200))
+        tries = [
+            desk.signing_in.sign_in(Attempt(http, read_sign_in(each), NOW, desk.store.epoch, None)) for each in names
+        ]
+        await asyncio.gather(*tries, return_exceptions=True)
+
+    asyncio.run(crowd())
+    assert len(desk.state.signin_failures.page("key")) == len(desk.events) == _MOST_WAITING
+
+
+def changed(desk: Desk) -> ConsoleSession:
+    """alice's session, whose password she has just set to "new"."""
+    token = desk.sign_in()
+    row = desk.state.console_sessions.get(hash_token(token))
+    assert row is not None
+    desk.add(replace(desk.profile, password_hash="hash of new"))
+    return row
+
+
+def renewal(desk: Desk, row: ConsoleSession) -> str:
+    return asyncio.run(desk.signing_in.renew_for(row, "new", desk.store.epoch))
+
+
+def test_a_session_goes_on_with_the_password_that_its_user_has_set(desk: Desk) -> None:
+    row = changed(desk)
+    fresh = desk.state.console_sessions.get(hash_token(renewal(desk, row)))
+    assert fresh is not None
+    assert fresh.password_mark == password_mark("hash of new")
+    assert desk.state.console_sessions.get(row.token_hash) is None
+
+
+def ending_by_another_password(desk: Desk, _row: ConsoleSession) -> None:
+    desk.add(replace(desk.profile, password_hash="hash of an administrator's"))
+
+
+def ending_by_revocation(desk: Desk, row: ConsoleSession) -> None:
+    asyncio.run(desk.store.write(lambda transaction: transaction.state.console_sessions.delete(row.token_hash)))
+
+
+@pytest.mark.parametrize("ending", [ending_by_another_password, ending_by_revocation])
+def test_what_ended_a_session_while_its_password_was_changed_has_ended_it(
+    desk: Desk, ending: Callable[[Desk, ConsoleSession], None]
+) -> None:
+    row = changed(desk)
+    ending(desk, row)
+    with pytest.raises(AwsError) as caught:
+        renewal(desk, row)
+    assert caught.value.code == "NotSignedIn"
+    assert [each for each in desk.state.console_sessions.page("key") if each.token_hash != row.token_hash] == []
 
 
 def test_a_password_that_only_an_administrator_may_renew_is_told_to_whoever_knows_it(desk: Desk) -> None:
