@@ -282,3 +282,26 @@ def test_workers_share_sessions_locks_and_ends(tmp_path: Path) -> None:
         assert {first.post("iam/ListUsers").status for _ in range(20)} == {401}
         codes = [Pages(iamd).sign_in("admin", "wrong").json["code"] for _ in range(14)]
         assert codes == ["AuthenticationFailed"] * 10 + ["Throttled"] * 4
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"Metadata": {"a": "x\r\nset-cookie: iamd-session=planted"}},
+        {"Metadata": {"a\r\nset-cookie": "x"}},
+        {"ContentType": "text/html\r\nset-cookie: a=b"},
+        {"ContentDisposition": "\0"},
+    ],
+)
+def test_what_no_header_can_carry_is_not_stored(iamd: Iamd, root: Pages, header: dict[str, Any]) -> None:
+    s3 = iamd.client("s3")
+    s3.create_bucket(Bucket="bkt")
+    refused = root.post("s3/PutObject", {"Bucket": "bkt", "Key": "k", "Body": "aGk=", **header})
+    assert (refused.status, refused.json["code"]) == (400, "InvalidArgument")
+    assert "Contents" not in s3.list_objects_v2(Bucket="bkt")
+
+
+@pytest.mark.parametrize("query", ["a=1&" * 40, "limit=" + "1" * 5000])
+def test_a_query_that_is_too_long_is_refused(root: Pages, query: str) -> None:
+    answer = root.get(f"events?{query}")
+    assert (answer.status, answer.json["code"]) == (400, "ValidationError")

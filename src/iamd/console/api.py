@@ -14,7 +14,7 @@ from iamd.console.guard import check_csrf, check_json
 from iamd.console.history import detail, history
 from iamd.console.own import Asked, OwnRoutes
 from iamd.console.rights import rights
-from iamd.console.sessions import Signed, current, touch
+from iamd.console.sessions import Signed, current, refuse_unchanged, touch
 from iamd.console.voice import JSON
 from iamd.edge.body import AsgiBody
 from iamd.kernel.kernel import Kernel
@@ -138,6 +138,5 @@ def _known(signed: Signed | None, request: HttpRequest, *, changes: bool) -> Sig
 def _ready(signed: Signed | None, request: HttpRequest, *, changes: bool) -> Signed:
     """As `_known`, and may do more than set a new password."""
     signed = _known(signed, request, changes=changes)
-    if signed.must_change:
-        raise AwsError("PasswordChangeRequired", "Set a new password before anything else.", 403)
+    refuse_unchanged(signed)
     return signed

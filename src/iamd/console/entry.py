@@ -10,7 +10,7 @@ from typing import Any, Final
 import orjson
 
 from iamd.console.reading import read_input
-from iamd.console.sessions import Signed, current
+from iamd.console.sessions import Signed, current, refuse_unchanged
 from iamd.kernel.call import Call
 from iamd.kernel.find import find_operation, parse, read_text
 from iamd.kernel.kernel import Kernel
@@ -68,6 +68,8 @@ def _authenticated(signed: Signed) -> Step:
         fresh = current(kernel, signed.token, kernel.clock())
         if fresh is None:
             raise AwsError("NotSignedIn", "Your session has ended.", 401)
+        if not signed.must_change:
+            refuse_unchanged(fresh)
         call.epoch, call.turn = kernel.store.epoch, kernel.facts.turn
         call.identify = partial(authenticate, kernel, call)
         call.caller = fresh.caller

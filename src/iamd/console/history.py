@@ -33,6 +33,7 @@ _DENIALS: Final = frozenset({"AccessDenied", "AccessDeniedException", "Unauthori
 _OUTCOMES: Final = ("ok", "denied", "error")
 _MOST: Final = 200
 _USUAL: Final = 50
+_MOST_PAIRS: Final = 32
 _LOOKED_AT: Final = 5000
 """Events that one answer reads at most: behind them the page asks on."""
 
@@ -141,7 +142,10 @@ def _record(kernel: Kernel, request: HttpRequest, signed: Signed, now: int, verd
 
 
 def _pairs(request: HttpRequest) -> dict[str, str]:
-    return dict(parse_qsl(request.raw_query.decode("latin-1"), max_num_fields=32))
+    try:
+        return dict(parse_qsl(request.raw_query.decode("latin-1"), max_num_fields=_MOST_PAIRS))
+    except ValueError:
+        raise validation_error(f"A query has at most {_MOST_PAIRS} parameters.") from None
 
 
 def _wanted(request: HttpRequest) -> _Wanted:
@@ -150,7 +154,7 @@ def _wanted(request: HttpRequest) -> _Wanted:
     limit = given.get("limit", str(_USUAL))
     if outcome and outcome not in _OUTCOMES:
         raise validation_error(f"outcome must be one of {', '.join(_OUTCOMES)}.")
-    if not limit.isdecimal() or not 1 <= int(limit) <= _MOST:
+    if not limit.isdecimal() or len(limit) > len(str(_MOST)) or not 1 <= int(limit) <= _MOST:
         raise validation_error(f"limit must be between 1 and {_MOST}.")
     before = None
     if "next" in given:

@@ -15,6 +15,7 @@ from iamd.authz.caller import Caller, Identity
 from iamd.credentials.session_facts import SessionFacts
 from iamd.kernel.callers import principal_of
 from iamd.kernel.kernel import Kernel
+from iamd.model.errors import AwsError
 from iamd.services.iam.rules import passwords
 from iamd.stores.ports.credentials import LoginProfile
 from iamd.stores.ports.signin import ConsoleSession
@@ -82,6 +83,12 @@ def current(kernel: Kernel, token: str | None, now: int) -> Signed | None:
 def must_change(state: State, profile: LoginProfile, now: int) -> bool:
     account = state.accounts.get(profile.account)
     return profile.reset_required or (account is not None and passwords.is_expired(account, profile.changed_at, now))
+
+
+def refuse_unchanged(signed: Signed) -> None:
+    """Raises PasswordChangeRequired for whoever has to set a new password before anything else."""
+    if signed.must_change:
+        raise AwsError("PasswordChangeRequired", "Set a new password before anything else.", 403)
 
 
 async def touch(kernel: Kernel, signed: Signed, now: int) -> bool:

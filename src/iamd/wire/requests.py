@@ -1,14 +1,20 @@
 """Requests as an SDK writes them, unsigned: for a door that gets the input of an operation in another form."""
 
+import re
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import md5
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
+from iamd.model.errors import AwsError
 from iamd.model.http import Headers
+
+# What no client of HTTP could send; stored, it could be sent to nobody either.
+_NAME: Final = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_VALUE: Final = re.compile(rb"[\t\x20-\x7e\x80-\xff]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +27,10 @@ class Written:
 
 
 def write_request(service: str, operation: str, params: Mapping[str, Any]) -> Written:
-    """The request of an operation with this input, whose members are those of the model, typed."""
+    """The request of an operation with this input, whose members are those of the model, typed.
+
+    Raises InvalidArgument for what no header can carry.
+    """
     from botocore.serialize import create_serializer  # noqa: PLC0415  # costs a sixth of a second
 
     model = _service_model(service)
@@ -32,7 +41,9 @@ def write_request(service: str, operation: str, params: Mapping[str, Any]) -> Wr
     pairs = list(given.items()) if isinstance(given, Mapping) else list(given)
     further = urlencode(pairs, doseq=True)
     body = made["body"].encode("utf-8") if isinstance(made["body"], str) else bytes(made["body"] or b"")
-    headers = [(name.lower().encode("latin-1"), str(value).encode("utf-8")) for name, value in made["headers"].items()]
+    headers = [(name.lower().encode("utf-8"), str(value).encode("utf-8")) for name, value in made["headers"].items()]
+    if not all(_NAME.fullmatch(name) and _VALUE.fullmatch(value) for name, value in headers):
+        raise AwsError("InvalidArgument", "Metadata and headers have printable characters only, names no blanks.")
     if operation_model.http_checksum.get("requestChecksumRequired"):
         headers.append((b"content-md5", b64encode(md5(body, usedforsecurity=False).digest())))
     return Written(
