@@ -18,11 +18,12 @@ from iamd.kernel.stream import copy_stream, forget_stream, receive_stream
 from iamd.kernel.voice import WIRE
 from iamd.model.errors import AwsError
 from iamd.model.http import HttpRequest, HttpResponse
-from iamd.stores.ports.store import DiskFull, EpochEnded, StoreUnavailable
+from iamd.stores.ports.store import DiskFull, EpochEnded, OutcomeUnknown, StoreUnavailable
 
 _LOG: Final = logging.getLogger(__name__)
 _DISK_FULL: Final = "The disk of this server is full: nothing more can be stored until there is space."
 _UNAVAILABLE: Final = "This server cannot store anything at the moment: nothing was changed."
+_UNKNOWN: Final = "This server lost its database while it made the change: look whether it was made."
 
 Step = Callable[[Kernel, Call], Awaitable[None] | None]
 
@@ -87,9 +88,10 @@ async def run(
         call.fault = AwsError("ServiceUnavailable", "Service is unable to handle request.", 503)
     except DiskFull:
         call.fault = AwsError("ServiceUnavailable", _DISK_FULL, 503)
-    except StoreUnavailable:
+    except StoreUnavailable as unavailable:
         _LOG.exception("the store cannot commit (request %s)", call.request_id)
-        call.fault = AwsError("ServiceUnavailable", _UNAVAILABLE, 503)
+        told = _UNKNOWN if isinstance(unavailable, OutcomeUnknown) else _UNAVAILABLE
+        call.fault = AwsError("ServiceUnavailable", told, 503)
     except Exception:  # noqa: BLE001  # the last resort: never a traceback, never an empty 500
         _LOG.exception("request %s failed", call.request_id)
         call.fault = _internal_failure()

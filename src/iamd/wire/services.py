@@ -19,6 +19,8 @@ _ACCOUNT_HEADER: Final = b"x-amz-account-id"
 _UNSIGNED_REST: Final = ("signin", "sso", "sso-oidc")
 """REST services with operations that carry their own proof, such as a device's code; the rest of REST is signed."""
 _BEARER: Final = b"x-amz-sso_bearer_token"
+_OF_LAMBDA: Final = ("POST", b"/WriteGetObjectResponse", None)
+"""The one operation of a model that is signed for another service than its model's: no other is signed so."""
 _QUERY_PROTOCOLS: Final = frozenset({"query", "ec2"})
 
 
@@ -62,8 +64,8 @@ def resolve_service(request: HttpRequest, signed_service: str | None) -> str:
         return _unsigned(request)
     if signed_service == "s3":
         return _s3_family(request)
-    if signed_service == "s3-object-lambda" and request.raw_path == b"/WriteGetObjectResponse":
-        return "s3"  # the one operation of a model that is signed for another service than its model's
+    if signed_service == "s3-object-lambda" and (request.method, request.raw_path, request.bucket) == _OF_LAMBDA:
+        return "s3"
     listings = directory().get(signed_service)
     if listings is None:
         message = f'The authorization header is malformed; the service "{signed_service[:64]}" is not known.'

@@ -52,6 +52,21 @@ def test_the_scope_decides(signed: str, sent: HttpRequest, service: str) -> None
 
 
 @pytest.mark.parametrize(
+    "sent",
+    [
+        request(b"/WriteGetObjectResponse", method="PUT"),
+        request(b"/WriteGetObjectResponse", bucket="b"),
+        request(b"/WriteGetObjectResponse", method="PUT", bucket="b"),
+    ],
+)
+def test_the_scope_of_one_operation_opens_no_other(sent: HttpRequest) -> None:
+    """A key of that name in a bucket of the host is S3's business, and signed for it."""
+    assert resolve_service(request(b"/WriteGetObjectResponse"), "s3-object-lambda") == "s3"
+    with pytest.raises(AwsError, match="is not known"):
+        resolve_service(sent, "s3-object-lambda")
+
+
+@pytest.mark.parametrize(
     ("sent", "service"),
     [
         (request(body=b"Action=AssumeRoleWithWebIdentity&Version=2011-06-15"), "sts"),

@@ -85,5 +85,9 @@ class StoreUnavailable(Exception):  # noqa: N818  # the state of the store, answ
     """The store cannot commit now (broken disk, read-only, locked for too long); nothing was written."""
 
 
+class OutcomeUnknown(StoreUnavailable):
+    """The commit was under way when the store was lost: it may have happened or not."""
+
+
 class DiskFull(StoreUnavailable):
     """There is no space for it."""

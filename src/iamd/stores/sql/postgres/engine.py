@@ -9,11 +9,11 @@ import contextlib
 import secrets  # noqa: TID251  # no state and no secret: it tells one transaction's rows from another's
 from typing import Any, Final
 
-from iamd.stores.ports.store import EpochEnded, StoreUnavailable
+from iamd.stores.ports.store import EpochEnded, OutcomeUnknown, StoreUnavailable
 from iamd.stores.sql.changes import EPOCH, Changelog
 from iamd.stores.sql.engine import Job
 from iamd.stores.sql.postgres.dialect import POSTGRESQL
-from iamd.stores.sql.postgres.faults import Contended, OutcomeUnknown
+from iamd.stores.sql.postgres.faults import Contended
 from iamd.stores.sql.postgres.follower import MARK
 from iamd.stores.sql.postgres.pool import Line
 from iamd.stores.sql.statements import Statements

@@ -20,10 +20,6 @@ class Unreachable(StoreUnavailable):
     """The database does not answer, or no longer on this connection."""
 
 
-class OutcomeUnknown(StoreUnavailable):
-    """The connection was lost while its transaction committed: it may have happened or not."""
-
-
 def meaning(error: psycopg.Error, *, lost: bool) -> Exception:
     """StoreUnavailable of some kind; what is our own mistake is left as it is."""
     text = " ".join(str(error).split())

@@ -7,11 +7,11 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
-from iamd.stores.ports.store import StoreUnavailable, Transaction
+from iamd.stores.ports.store import OutcomeUnknown, StoreUnavailable, Transaction
 from iamd.stores.sql.engine import Job
 from iamd.stores.sql.postgres.bridge import bridged, wait
 from iamd.stores.sql.postgres.engine import Engine
-from iamd.stores.sql.postgres.faults import Contended, OutcomeUnknown, Unreachable
+from iamd.stores.sql.postgres.faults import Contended, Unreachable
 from iamd.stores.sql.postgres.lines import Address, BlockingLine, LoopLine
 from iamd.stores.sql.statements import Statements
 
