@@ -223,3 +223,19 @@ def test_a_session_is_no_longer_than_the_login_profile_allows(iamd: Iamd) -> Non
     user(iamd, MaxSigninSessionDuration=3600)
     answer = Pages(iamd).sign_in("alice", PASSWORD)
     assert "; Max-Age=3600;" in answer.headers["set-cookie"]
+
+
+def test_the_old_password_is_not_guessed_by_a_key_or_a_session(iamd: Iamd) -> None:
+    user(iamd, allow="iam:*")
+    key = iamd.client("iam").create_access_key(UserName="alice")["AccessKey"]
+    iam, pages = iamd.client("iam", key), Pages(iamd)
+    assert pages.sign_in("alice", PASSWORD).status == 200
+    for number in range(5):
+        with pytest.raises(iam.exceptions.ClientError, match="The old password was incorrect"):
+            iam.change_password(OldPassword=f"wrong-{number}", NewPassword="Other-pass1")
+        wrong = pages.post("password", {"old": f"Wrong-{number}", "new": "Other-pass1"})
+        assert wrong.json["message"] == "The old password was incorrect."
+    with pytest.raises(iam.exceptions.ClientError, match="Throttling"):
+        iam.change_password(OldPassword=PASSWORD, NewPassword="Other-pass1")
+    assert pages.post("password", {"old": PASSWORD, "new": "Other-pass1"}).json["code"] == "Throttling"
+    assert Pages(iamd).sign_in("alice", PASSWORD).status == 200

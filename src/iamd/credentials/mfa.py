@@ -11,12 +11,15 @@ from iamd.model.errors import AwsError
 from iamd.stores.ports.mfa import MfaDevice
 from iamd.stores.ports.state import State
 
-_ANYWHERE: Final = "*"
+ANYWHERE: Final = "*"
 """Wrong codes count whatever address they come from: six digits would not withstand a thousand of those."""
 
 
 class WrongCodeError(AwsError):
-    """An answer to a code that no device of its user showed; the failure counts for every one of `serials`."""
+    """An answer to a code that no device of its user showed; the failure counts for every one of `serials`.
+
+    What stands for a password that was guessed at from within may be one of those.
+    """
 
     def __init__(self, answer: AwsError, serials: Iterable[str]) -> None:
         super().__init__(answer.code, answer.message, answer.status)
@@ -29,7 +32,7 @@ def seal_seed(sealer: Sealer, seed: bytes, account: str, serial: str) -> bytes:
 
 def fitting_step(state: State, sealer: Sealer, device: MfaDevice, code: str, now_ms: int) -> int | None:
     """The step whose code this is; None if it fits none near now, was taken before, or too many were wrong lately."""
-    if attempts.is_locked(state, device.serial, _ANYWHERE, now_ms):
+    if attempts.is_locked(state, device.serial, ANYWHERE, now_ms):
         return None
     expected = step_at(now_ms) + device.drift
     return find_step(_seed(sealer, device), code, expected=expected, used=device.used_step)
@@ -44,7 +47,7 @@ def take_code(state: State, sealer: Sealer, devices: Iterable[MfaDevice], code: 
         step = fitting_step(state, sealer, device, code, now_ms)
         if step is not None:
             state.mfa_devices.replace(replace(device, used_step=step, drift=step - step_at(now_ms)))
-            attempts.forget(state, device.serial, _ANYWHERE)
+            attempts.forget(state, device.serial, ANYWHERE)
             return device
     return None
 
@@ -58,7 +61,7 @@ def take_two_codes(sealer: Sealer, device: MfaDevice, first: str, second: str, n
 
 def count_wrong_code(state: State, wrong: WrongCodeError, now_ms: int) -> None:
     for serial in wrong.serials:
-        attempts.count(state, serial, _ANYWHERE, now_ms)
+        attempts.count(state, serial, ANYWHERE, now_ms)
 
 
 def _seed(sealer: Sealer, device: MfaDevice) -> bytes:

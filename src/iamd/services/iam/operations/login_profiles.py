@@ -7,6 +7,8 @@ what that rested on.
 from dataclasses import dataclass, replace
 from typing import Final
 
+from iamd.credentials import attempts
+from iamd.credentials.mfa import ANYWHERE, WrongCodeError
 from iamd.kernel.context import Context
 from iamd.kernel.times import whole_seconds
 from iamd.model.errors import AwsError, access_denied, entity_already_exists, no_such_entity, validation_error
@@ -103,9 +105,13 @@ def delete_login_profile(ctx: Context, request: DeleteLoginProfileRequest) -> No
 
 
 def _prepare_change(ctx: Context, request: ChangePasswordRequest) -> NewPassword:
+    """Raises Throttling for whoever has guessed too often: a stolen key is no way to the password."""
     profile = _profile_of(ctx, _caller(ctx))
+    guessed = _guessed(profile)
+    if attempts.is_locked(ctx.state, guessed, ANYWHERE, ctx.now_ms):
+        raise AwsError("Throttling", "Rate exceeded")
     if not ctx.tools.passwords.verify(profile.password_hash, request["OldPassword"]):
-        raise access_denied("The old password was incorrect.")
+        raise WrongCodeError(access_denied("The old password was incorrect."), [guessed])
     return _new_password(ctx, profile, request["NewPassword"])
 
 
@@ -115,6 +121,12 @@ def change_password(ctx: Context, request: ChangePasswordRequest) -> None:
     user = _caller(ctx)
     profile = _with_password(ctx, user, _profile_of(ctx, user), request["NewPassword"])
     ctx.state.login_profiles.replace(replace(profile, reset_required=False))
+    attempts.forget(ctx.state, _guessed(profile), ANYWHERE)
+
+
+def _guessed(profile: Kept) -> str:
+    """What wrong old passwords are counted for."""
+    return f"password of {profile.account}/{profile.user_id}"
 
 
 def _new_password(ctx: Context, profile: Kept, password: str) -> NewPassword:
