@@ -121,3 +121,23 @@ def test_in_the_console_an_account_is_alone_with_its_users_and_its_events(server
     assert elsewhere.get(f"events/{ours[0]['id']}").status == 404
     assert elsewhere.get(f"events?request={ours[0]['request_id']}").json["events"] == []
     assert elsewhere.get(f"events?after={ours[-1]['id']}").json["events"] != []
+
+
+def test_who_called_from_another_account_is_not_told_to_the_account_that_was_called(server: tuple[Iamd, Path]) -> None:
+    first, data_dir = server
+    guest, _ = create(data_dir, "--name", "caller")
+    trust = {"Effect": "Allow", "Principal": {"AWS": first.account}, "Action": "sts:AssumeRole"}
+    first.client("iam").create_role(
+        RoleName="theirs", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    )
+    role = f"arn:aws:iam::{first.account}:role/theirs"
+    with pytest.raises(ClientError, match=f"{guest.account}:user/admin is not authorized"):
+        guest.client("sts").assume_role(RoleArn=role, RoleSessionName="asking")
+    assert len(events(data_dir, "--action", "sts:AssumeRole")) == 2
+    pages = Pages(first)
+    assert pages.sign_in_root().status == 200
+    (row,) = pages.get("events?action=sts:AssumeRole&outcome=denied").json["events"]
+    assert row["principal"] == guest.account
+    assert f"User: {guest.account} is not authorized to perform: sts:AssumeRole" in row["error_message"]
+    assert "user/admin" not in json.dumps([row, pages.get(f"events/{row['id']}").json])
+    assert pages.get("events?action=sts:AssumeRole&user=user/admin").json["events"] == []

@@ -136,7 +136,11 @@ def _record(facts: Facts, outcome: Outcome, recipient: str, event_id: str, share
     if outcome.error_code:
         if facts.service != SIGNIN:
             record["errorCode"] = outcome.error_code
-        record["errorMessage"] = outcome.error_message[:_TEXT_LIMIT]
+        message = outcome.error_message
+        if recipient != facts.account and facts.principal:
+            # As userIdentity: another account learns whose call it was, and not by which of its principals.
+            message = message.replace(facts.principal, facts.account)
+        record["errorMessage"] = message[:_TEXT_LIMIT]
     record["requestParameters"] = facts.parameters or None
     record["responseElements"] = outcome.response_elements or None
     if facts.extra:
