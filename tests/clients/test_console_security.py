@@ -2,6 +2,7 @@
 
 import re
 import socket
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -167,11 +168,10 @@ def test_credentials_beside_the_cookie_are_refused(iamd: Iamd, also: str) -> Non
     assert (pages.send("GET", path).status, answer.status, answer.json["code"]) == (200, 403, "AccessDenied")
 
 
-def test_a_session_that_ends_while_the_body_comes_does_nothing(iamd: Iamd) -> None:
-    pages = signed_in(iamd)
-    other = Pages(iamd, pages.cookie, pages.csrf)
+def answered_late(pages: Pages, meanwhile: Callable[[], None]) -> bytes:
+    """The status line of a CreateUser whose body ends only after `meanwhile`."""
     body = b'{"UserName": "late"}'
-    url = urlsplit(iamd.console)
+    url = urlsplit(pages.origin)
     with socket.create_connection(("127.0.0.1", url.port or 0), timeout=10) as line:
         head = (
             f"POST /console/api/iam/CreateUser HTTP/1.1\r\nHost: {url.netloc}\r\n"
@@ -179,8 +179,33 @@ def test_a_session_that_ends_while_the_body_comes_does_nothing(iamd: Iamd) -> No
             f"X-Csrf-Token: {pages.csrf}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
         )
         line.sendall(head.encode() + body[:5])
-        assert other.post("iam/ListUsers").status == 200
-        assert other.post("signout").status == 200
+        # The server has the head by the time that it has answered this.
+        assert Pages(pages.iamd, pages.cookie, pages.csrf).post("iam/ListUsers").status == 200
+        meanwhile()
         line.sendall(body[5:])
-        assert b" 401 " in line.recv(1000).partition(b"\r\n")[0]
+        return line.recv(1000).partition(b"\r\n")[0]
+
+
+def test_a_session_that_ends_while_the_body_comes_does_nothing(iamd: Iamd) -> None:
+    pages = signed_in(iamd)
+
+    def sign_out() -> None:
+        assert Pages(iamd, pages.cookie, pages.csrf).post("signout").status == 200
+
+    assert b" 401 " in answered_late(pages, sign_out)
     assert users(iamd) == ["admin"]
+
+
+def test_a_password_that_must_be_changed_while_the_body_comes_is_changed_first(iamd: Iamd) -> None:
+    everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    iamd.user("alice", {"Version": "2012-10-17", "Statement": [everything]})
+    iam = iamd.client("iam")
+    iam.create_login_profile(UserName="alice", Password="Passw0rd!x")
+    pages = Pages(iamd)
+    assert pages.sign_in("alice", "Passw0rd!x").status == 200
+
+    def reset() -> None:
+        iam.update_login_profile(UserName="alice", PasswordResetRequired=True)
+
+    assert b" 403 " in answered_late(pages, reset)
+    assert users(iamd) == ["admin", "alice"]
