@@ -336,3 +336,24 @@ def test_g2_1_an_app_is_set_up_by_the_cli_and_its_code_opens_a_session(iamd: Iam
     words = ["--serial-number", serial, "--token-code", app.next()]
     session = iamd.cli("sts", "get-session-token", *words, key=key)
     assert json.loads(session.stdout)["Credentials"]["AccessKeyId"].startswith("ASIA")
+
+
+def test_ten_wrong_pairs_of_codes_lock_the_search_for_a_drifted_clock_and_nothing_else(iamd: Iamd) -> None:
+    iam = iamd.client("iam")
+    key = iamd.user("alice")
+    serial, app = assigned(iam, "alice")
+    wrong = app.wrong()
+    for _ in range(10):
+        with pytest.raises(ClientError, match="InvalidAuthenticationCode"):
+            iam.resync_mfa_device(
+                UserName="alice", SerialNumber=serial, AuthenticationCode1=wrong, AuthenticationCode2=wrong
+            )
+    assert iamd.client("sts", key).get_session_token(SerialNumber=serial, TokenCode=app.next())["Credentials"]
+    drifted = Authenticator(app.base32, ahead=40)
+    with pytest.raises(ClientError, match="InvalidAuthenticationCode"):
+        iam.resync_mfa_device(
+            UserName="alice",
+            SerialNumber=serial,
+            AuthenticationCode1=drifted.next(),
+            AuthenticationCode2=drifted.next(),
+        )

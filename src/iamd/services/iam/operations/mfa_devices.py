@@ -8,7 +8,8 @@ from urllib.parse import quote
 
 import segno
 
-from iamd.credentials.mfa import seal_seed, take_two_codes
+from iamd.credentials import attempts
+from iamd.credentials.mfa import ANYWHERE, WrongCodeError, seal_seed, take_two_codes
 from iamd.credentials.totp import SEED_BYTES
 from iamd.kernel.context import Context
 from iamd.kernel.paging import read_page
@@ -188,10 +189,18 @@ def list_mfa_device_tags(ctx: Context, request: ListMFADeviceTagsRequest) -> Lis
 
 
 def _found(ctx: Context, device: MfaDevice, first: str, second: str) -> MfaDevice:
-    """Raises InvalidAuthenticationCode unless the two codes follow each other and are new."""
+    """Raises InvalidAuthenticationCode unless the two codes follow each other and are new, or too many were wrong.
+
+    Those are counted apart from single codes: whose clock has drifted has shown wrong ones before. Two days of codes
+    are searched, for which nobody may make the writer wait time and again.
+    """
+    guessed = f"two codes of {device.serial}"
+    if attempts.is_locked(ctx.state, guessed, ANYWHERE, ctx.now_ms):
+        raise invalid_code()
     found = take_two_codes(ctx.tools.sealer, device, first, second, ctx.now_ms)
     if found is None:
-        raise invalid_code()
+        raise WrongCodeError(invalid_code(), [guessed])
+    attempts.forget(ctx.state, guessed, ANYWHERE)
     return found
 
 
