@@ -30,13 +30,19 @@ class Follower:
     """Used by one thread at a time."""
 
     def __init__(self, rows: list[Any], began: float) -> None:
-        """`rows` answer SINCE from revision 0 or any other; what they name is not told."""
+        """`rows` answer SINCE from revision 0 or any other; what they name is not told.
+
+        `read_to` is the revision up to which the changelog has been read. Own commits are told before they are read,
+        and do not move it: what others committed under their numbers, or just below, is still to be seen.
+        """
         self._topics: dict[Topic, None] = {}
         self._gap = False
-        self.epoch, self.revision = rows[0][0], rows[0][1]
-        self._last = _text_of(rows, self.revision)
+        self._own: dict[int, str] = {}
+        self.epoch: int = rows[0][0]
+        self.read_to: int = rows[0][1]
+        self._last = _text_of(rows, self.read_to)
         self._read_at = began
-        self._told = self.revision
+        self._known = self._told = self.read_to
 
     @property
     def is_current(self) -> bool:
@@ -50,49 +56,51 @@ class Follower:
     def read(self, asked: int, rows: list[Any], began: float) -> None:
         """Take in what SINCE answered from revision `asked` on; `began` is when it was asked."""
         epoch, revision = rows[0][0], rows[0][1]
-        if self.revision == asked:
-            if epoch != self.epoch or revision < asked or not self._follows(asked, revision, rows):
-                self._gap, self._topics = True, {}
-                self.epoch, self.revision, self._last = epoch, revision, _text_of(rows, revision)
-            else:
-                self._advance(revision, rows)
-        elif epoch == self.epoch and revision > self.revision:
-            # Own commits came meanwhile. Whether there is a gap the next reading tells.
-            known = [row for row in rows if row[2] is not None and row[2] > self.revision]
-            if len(known) == revision - self.revision:
-                self._advance(revision, known)
+        if epoch == self.epoch and revision >= self.read_to >= asked and self._follows(revision, rows):
+            self._advance(revision, rows)
+        elif self.read_to == asked:
+            self._gap, self._topics, self._own = True, {}, {}
+            self.epoch, self.read_to, self._last = epoch, revision, _text_of(rows, revision)
+            self._known = revision
+        else:
+            # Another reading came meanwhile, and this one does not go on from it: the next one tells.
+            return
         self._read_at = max(self._read_at, began)
 
     def committed(self, first: int, texts: list[str]) -> None:
         """What this node has committed itself: revisions from `first` on."""
         self._note(texts)
-        if self.revision == first - 1:
-            self.revision, self._last = first - 1 + len(texts), texts[-1]
+        own = {number: text for number, text in enumerate(texts, first) if number > self.read_to}
+        self._own.update(own)
+        self._known = max(self._known, *own, self.read_to)
 
     def take(self) -> tuple[Topic, ...] | None:
         """What has changed since the last call, None for everything."""
         topics, gap = tuple(self._topics), self._gap
-        self._told = self.revision
+        self._told = self._known
         self._topics, self._gap = {}, False
         return None if gap else topics
 
     def behind(self) -> int:
         """How many revisions are known that `take` has not told of."""
-        number: int = max(0, self.revision - self._told)
+        number: int = max(0, self._known - self._told)
         return number
 
-    def _follows(self, asked: int, revision: int, rows: list[Any]) -> bool:
+    def _follows(self, revision: int, rows: list[Any]) -> bool:
         """Whether nothing is missing between what is known and what was read."""
-        known = [row for row in rows if row[2] is not None]
+        found = {row[2]: row[3] for row in rows if row[2] is not None and row[2] >= self.read_to}
         if self._last is None:
             # Nothing was ever changed, or everything was dropped.
-            return len(known) == revision - asked
-        return len(known) == revision - asked + 1 and known[0][3] == self._last
+            return len(found) == revision - self.read_to
+        return len(found) == revision - self.read_to + 1 and found[self.read_to] == self._last
 
     def _advance(self, revision: int, rows: list[Any]) -> None:
-        self._note(row[3] for row in rows if row[2] is not None and row[2] > self.revision)
-        if revision > self.revision:
-            self.revision, self._last = revision, rows[-1][3]
+        new = {row[2]: row[3] for row in rows if row[2] is not None and row[2] > self.read_to}
+        # What stands under the number of an own commit may be another's: a database that failed gives numbers again.
+        self._note(text for number, text in new.items() if text != self._own.pop(number, None))
+        if new:
+            self.read_to, self._last = revision, new[revision]
+        self._known = max(self._known, revision)
 
     def _note(self, texts: Iterable[str]) -> None:
         for text in texts:

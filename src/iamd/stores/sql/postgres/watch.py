@@ -42,7 +42,7 @@ class Watch:
 
     def read(self, execute: Execute) -> None:
         """Take in the changelog up to the moment that `execute` sees."""
-        asked, began = self.follower.revision, clock()
+        asked, began = self.follower.read_to, clock()
         self.follower.read(asked, execute(_SINCE, (asked,)).fetchall(), began)
 
     @asynccontextmanager
