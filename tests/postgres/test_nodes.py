@@ -59,6 +59,23 @@ def test_a_grant_and_a_revocation_are_felt_on_the_other_node_within_a_second(two
     assert longest < WITHIN_SECONDS
 
 
+def test_what_is_stored_behind_a_deny_is_denied_on_the_other_node_at_once(two: list[Iamd]) -> None:
+    """Its policies may be of a moment ago, but not older than the rows that it reads."""
+    one, other = two
+    s3 = one.client("s3")
+    s3.create_bucket(Bucket="shelf")
+    s3.put_object(Bucket="shelf", Key="open", Body=b"x")
+    allow = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}}
+    get = other.client("s3", one.user("reader", allow)).get_object
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::shelf/*"}
+    for number in range(8):
+        until("", get, Bucket="shelf", Key="open")
+        s3.put_bucket_policy(Bucket="shelf", Policy=json.dumps({"Version": "2012-10-17", "Statement": deny}))
+        s3.put_object(Bucket="shelf", Key=f"secret{number}", Body=b"secret")
+        assert code(get, Bucket="shelf", Key=f"secret{number}") == "AccessDenied"
+        s3.delete_bucket_policy(Bucket="shelf")
+
+
 def test_a_key_made_on_one_node_is_known_on_the_other_and_forgotten_there(two: list[Iamd]) -> None:
     one, other = two
     key = one.user("keyed", _ALL)

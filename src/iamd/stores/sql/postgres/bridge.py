@@ -17,9 +17,12 @@ T = TypeVar("T")
 
 
 class Inside(greenlet):
-    """A piece of work that may wait. `connections`: how many it has lent at the moment."""
+    """A piece of work that may wait. `connections`: how many it has lent at the moment; `read_at`: when it read a row
+    of the committed state last, by the clock of `follower`.
+    """  # noqa: D205  one sentence
 
     connections = 0
+    read_at = 0.0
 
 
 @coroutine

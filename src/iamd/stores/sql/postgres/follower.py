@@ -48,6 +48,10 @@ class Follower:
     def is_current(self) -> bool:
         return clock() - self._read_at < CURRENT_SECONDS
 
+    def has_read_since(self, moment: float) -> bool:
+        """Whether the changelog was read from a moment of `clock` on."""
+        return self._read_at >= moment
+
     @property
     def age(self) -> float:
         """Seconds since the changelog was read."""

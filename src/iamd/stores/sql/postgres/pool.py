@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from iamd.stores.sql.postgres.bridge import current, is_bridged, wait
 from iamd.stores.sql.postgres.faults import Unreachable
+from iamd.stores.sql.postgres.follower import clock
 from iamd.stores.sql.postgres.lines import PATIENCE_SECONDS, Address, BlockingLine, LoopLine, Rows
 
 _MOST: Final = 16
@@ -133,6 +134,16 @@ class ReadSession:
                 raise
         with self._pool.lent() as line:
             return line.execute(sql, arguments)
+
+
+class StateSession(ReadSession):
+    """The same, noting for whoever reads that what it knows of changes has to be as new as its rows."""
+
+    def _execute(self, sql: str, arguments: Any = ()) -> Rows:
+        rows = super()._execute(sql, arguments)
+        if is_bridged():
+            current().read_at = clock()
+        return rows
 
 
 class SnapshotSession:

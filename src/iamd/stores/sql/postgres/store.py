@@ -12,7 +12,7 @@ from iamd.stores.sql.postgres.bridge import bridged
 from iamd.stores.sql.postgres.dialect import POSTGRESQL
 from iamd.stores.sql.postgres.lines import Address
 from iamd.stores.sql.postgres.opening import prepare
-from iamd.stores.sql.postgres.pool import Pool, ReadSession, SnapshotSession
+from iamd.stores.sql.postgres.pool import Pool, SnapshotSession, StateSession
 from iamd.stores.sql.postgres.watch import Watch
 from iamd.stores.sql.postgres.writer import Writer
 from iamd.stores.sql.records import SqlRecords
@@ -32,7 +32,7 @@ class PostgresStore:
         self._statements = statements
         self._epochs_end = ephemeral
         self._pool = Pool(address)
-        self._session = ReadSession(self._pool)
+        self._session = StateSession(self._pool)
         self._state = read_state(statements, SqlRecords, self._session)  # type: ignore[arg-type]  # a cursor's two methods
         self._idle_snapshots: list[tuple[SnapshotSession, State]] = []
         self._watch = Watch(self._pool)

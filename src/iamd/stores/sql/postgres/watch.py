@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from iamd.stores.ports.records import Topic
 from iamd.stores.ports.store import StoreUnavailable
-from iamd.stores.sql.postgres.bridge import bridged
+from iamd.stores.sql.postgres.bridge import bridged, current, is_bridged
 from iamd.stores.sql.postgres.dialect import POSTGRESQL
 from iamd.stores.sql.postgres.follower import CURRENT_SECONDS, SINCE, Follower, clock
 from iamd.stores.sql.postgres.pool import Pool, ReadSession
@@ -16,11 +16,17 @@ _SINCE: Final = POSTGRESQL.text(SINCE)
 _POLL_SECONDS: Final = 0.1
 _OVERDUE_SECONDS: Final = CURRENT_SECONDS / 2
 _APART_SECONDS: Final = 0.5
+_TRIES: Final = 3
+"""Readings of the changelog that cross another's may have to be made again."""
 Execute = Callable[..., Any]
 
 
 class Watch:
-    """INVARIANT: what `changes` answers is no older than a second."""
+    """INVARIANT: what `changes` answers is no older than a second, and no older than the rows that who asks has read.
+
+    A row of now beside a policy of a moment ago would allow what never was allowed: a secret that was stored behind
+    its Deny.
+    """
 
     def __init__(self, pool: Pool) -> None:
         """From now on."""
@@ -34,6 +40,8 @@ class Watch:
 
     def changes(self) -> tuple[Topic, ...] | None:
         """See the port. Raises StoreUnavailable where nobody could say what has changed within the last second."""
+        if is_bridged():
+            self._keep_up_with(current().read_at)
         if not self._is_followed or self.follower.age > _OVERDUE_SECONDS:
             self._catch_up()
         if not self.follower.is_current:
@@ -65,6 +73,15 @@ class Watch:
             except StoreUnavailable:
                 self._failed_at = clock()
             await asyncio.sleep(_POLL_SECONDS)
+
+    def _keep_up_with(self, moment: float) -> None:
+        """Raises StoreUnavailable."""
+        for _ in range(_TRIES):
+            if self.follower.has_read_since(moment):
+                return
+            self.read(self._execute)
+        if not self.follower.has_read_since(moment):
+            raise StoreUnavailable("the changelog was read by too many at once")
 
     def _catch_up(self) -> None:
         """Ask now, unless it has just been tried."""
