@@ -121,7 +121,7 @@ class SqlStore:
 def open_store(directory: Path, *, ephemeral: bool, reserve: Reserve | None = None) -> SqlStore:
     """Open the store in a data directory, creating or migrating it first.
 
-    Raises NewerFormat for a directory that a newer iamd has written.
+    Raises NewerFormat for a directory that a newer iamd has written, DamagedDatabase, StoreUnavailable, OSError.
     """
     metadata = schema()
     prepare(directory, metadata)
