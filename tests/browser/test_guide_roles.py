@@ -3,7 +3,9 @@
 import json
 import re
 import subprocess
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -91,3 +93,40 @@ def test_what_is_shown_as_cli_and_as_boto3_does_what_the_form_does(root: Visitor
     root.press("Create policy")
     root.told("Policy AllOfS3 created.")
     assert created() == by_cli
+
+
+def test_an_upload_and_a_password_show_the_calls_that_do_the_same(root: Visitor, tmp_path: Path) -> None:
+    s3 = root.iamd.client("s3")
+    s3.create_bucket(Bucket="photos")
+    root.go("/s3/buckets/photos", "photos")
+    file = tmp_path / "it's.txt"
+    file.write_bytes(b"shown")
+    root.press("Upload")
+    root.page.locator("input[type=file]").set_input_files([file])
+    root.press("Show as CLI / boto3")
+    environment = root.iamd.environment() | {"PATH": f"{BIN}:/usr/bin:/bin"}
+    shell = root.here.get_by_label("AWS CLI", exact=True).last.inner_text()
+    subprocess.run(["sh", "-c", shell], env=environment, cwd=tmp_path, check=True, capture_output=True, timeout=60)
+    assert s3.get_object(Bucket="photos", Key="it's.txt")["Body"].read() == b"shown"
+    s3.delete_object(Bucket="photos", Key="it's.txt")
+    root.here.get_by_role("tab", name="boto3", exact=True).click()
+    program = root.here.get_by_label("boto3", exact=True).last.inner_text()
+    command = [str(BIN / "python"), "-c", program]
+    subprocess.run(command, env=environment, cwd=tmp_path, check=True, capture_output=True, timeout=60)
+    assert s3.get_object(Bucket="photos", Key="it's.txt")["Body"].read() == b"shown"
+
+
+def test_the_version_of_a_policy_that_is_chosen_shows_its_calls(root: Visitor) -> None:
+    iam = root.iamd.client("iam")
+    statement = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    arn = iam.create_policy(PolicyName="Versioned", PolicyDocument=document)["Policy"]["Arn"]
+    iam.create_policy_version(PolicyArn=arn, PolicyDocument=document)
+    root.go(f"/iam/policies/detail?arn={quote(arn)}", "Versioned")
+    root.tab("Policy versions")
+    root.page.get_by_role("radio", name="Select v2").check(force=True)
+    root.press("Show as CLI / boto3")
+    shown = root.page.get_by_label("AWS CLI", exact=True).last.inner_text()
+    assert "set-default-policy-version" in shown
+    assert f"--policy-arn {arn}" in shown
+    assert "--version-id v2" in shown

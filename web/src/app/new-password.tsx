@@ -7,6 +7,8 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useEffect, useState, type FormEvent } from "react";
 import { asApiError } from "../api/errors";
 import { changePassword } from "../api/session";
+import { OWN_PASSWORD } from "../common/as-code";
+import { ShowAsCode } from "../common/show-code";
 import { t } from "../strings/en";
 import { useSessionState } from "./session";
 import { Frame } from "./sign-in";
@@ -71,6 +73,7 @@ export default function NewPassword() {
           </SpaceBetween>
         </Form>
       </form>
+      <ShowAsCode calls={OWN_PASSWORD} />
     </Frame>
   );
 }

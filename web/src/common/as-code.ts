@@ -5,6 +5,16 @@ export interface Spoken {
   input: Record<string, unknown>;
 }
 
+/** A file of whoever runs the call. */
+export class LocalFile {
+  constructor(readonly name: string) {}
+}
+
+/** How a user changes the password that is theirs. */
+export const OWN_PASSWORD: readonly Spoken[] = [
+  { service: "iam", operation: "ChangePassword", input: { OldPassword: "", NewPassword: "" } },
+];
+
 const SECRETS = new Set(["Password", "NewPassword", "OldPassword"]);
 const CLI_SERVICES: Record<string, string> = { s3: "s3api" };
 
@@ -33,6 +43,7 @@ export function asCli({ service, operation, input }: Spoken): string {
   const words = entries(input).map(([name, value]) => {
     const flag = split(name, "-");
     if (typeof value === "boolean") return value ? `--${flag}` : `--no-${flag}`;
+    if (value instanceof LocalFile) return `--${flag} ${shellQuoted(value.name)}`;
     const text = typeof value === "object" ? JSON.stringify(value) : String(value);
     return `--${flag} ${shellQuoted(text)}`;
   });
@@ -43,6 +54,7 @@ function python(value: unknown, indent: string): string {
   if (value === true) return "True";
   if (value === false) return "False";
   if (value === null || value === undefined) return "None";
+  if (value instanceof LocalFile) return `open(${JSON.stringify(value.name)}, "rb")`;
   if (Array.isArray(value)) return `[${value.map((each) => python(each, indent)).join(", ")}]`;
   if (typeof value === "object") {
     const pairs = Object.entries(value).map(([key, each]) => `${python(key, indent)}: ${python(each, indent)}`);

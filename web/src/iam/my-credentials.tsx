@@ -10,10 +10,12 @@ import { useState, type FormEvent } from "react";
 import { changePassword } from "../api/session";
 import { useSession, useSessionState } from "../app/session";
 import { useAction } from "../common/action";
+import { OWN_PASSWORD } from "../common/as-code";
 import { Failure } from "../common/failure";
 import { notify } from "../common/notices";
 import { Page } from "../common/page";
 import { Copyable } from "../common/secret";
+import { ShowAsCode } from "../common/show-code";
 import { t } from "../strings/en";
 import { AccessKeys } from "./access-keys";
 import { Devices } from "./mfa";
@@ -44,6 +46,7 @@ export default function MyCredentials() {
           />
         </Container>
         {lasting && <OwnPassword />}
+        {principal.type === "user" && <ShowAsCode calls={OWN_PASSWORD} />}
         {lasting && <Devices user={principal.type === "root" ? principal.account : principal.name} own />}
         {lasting && <AccessKeys />}
       </SpaceBetween>

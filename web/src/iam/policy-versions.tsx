@@ -10,6 +10,7 @@ import { useAction } from "../common/action";
 import { Failure } from "../common/failure";
 import { Guarded } from "../common/guard";
 import { notify } from "../common/notices";
+import { ShowAsCode } from "../common/show-code";
 import { moment } from "../common/times";
 import { t } from "../strings/en";
 
@@ -30,6 +31,13 @@ export function PolicyVersions({ arn, own }: { arn: string; own: boolean }) {
       notify("success", told(VersionId));
       setSelected([]);
     };
+  const calls = idle
+    ? []
+    : ["SetDefaultPolicyVersion", "DeletePolicyVersion"].map((operation) => ({
+        service: "iam",
+        operation,
+        input: { PolicyArn: arn, VersionId },
+      }));
   return (
     <SpaceBetween size="s">
       <Failure error={action.error} onDismiss={action.clear} />
@@ -91,6 +99,7 @@ export function PolicyVersions({ arn, own }: { arn: string; own: boolean }) {
           { id: "created", header: t.iam.created, cell: (version) => moment(version.CreateDate) },
         ]}
       />
+      {own && <ShowAsCode calls={calls} />}
     </SpaceBetween>
   );
 }

@@ -9,7 +9,9 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { asApiError } from "../api/errors";
 import { each } from "../api/walk";
+import { LocalFile } from "../common/as-code";
 import { notify } from "../common/notices";
+import { ShowAsCode } from "../common/show-code";
 import { size } from "../common/times";
 import { t } from "../strings/en";
 import { upload } from "./objects";
@@ -109,6 +111,13 @@ export function Upload({ bucket, prefix, initial, onClose }: UploadProps) {
             />
           );
         })}
+        <ShowAsCode
+          calls={files.map(({ name }) => ({
+            service: "s3",
+            operation: "PutObject",
+            input: { Bucket: bucket, Key: prefix + name, Body: new LocalFile(name) },
+          }))}
+        />
       </SpaceBetween>
     </Modal>
   );
