@@ -64,7 +64,11 @@ class GuardedProtocol(HttpToolsProtocol):
     def eof_received(self) -> bool:  # type: ignore[override]  # as asyncio has it
         """Who has said all that they will may still read what is owed to them; TLS knows no such half."""
         self._ended = True
-        return _owes_an_answer(self._in_message, self.cycle) and self.transport.get_extra_info("sslcontext") is None
+        if _owes_an_answer(self._in_message, self.cycle) and self.transport.get_extra_info("sslcontext") is None:
+            return True
+        # By ourselves, so that an answer which is held for the end of this turn still leaves.
+        self.transport.close()
+        return False
 
     def on_message_begin(self) -> None:
         self._in_message = self._in_headers = True
