@@ -10,12 +10,12 @@ from iamd.kernel.context import Context
 from iamd.kernel.kernel import Kernel
 from iamd.kernel.recording import events_of_success
 from iamd.kernel.service import Operation
-from iamd.kernel.settle import decide_anew, settle
+from iamd.kernel.settle import RESTLESS, decide_anew, is_settled, reads_at_once, settle
 from iamd.kernel.stream import refer
 from iamd.model.errors import AwsError
 from iamd.model.http import HttpResponse
 from iamd.stores.ports.state import State
-from iamd.stores.ports.store import EpochEnded, Transaction
+from iamd.stores.ports.store import EpochEnded, StoreUnavailable, Transaction
 
 _ATTEMPTS: Final = 5
 """How often a call is decided on before it gives way to those who change what it names."""
@@ -26,7 +26,7 @@ _CONCURRENT: Final = (
 
 
 class _OutdatedError(Exception):
-    """A name of the request leads elsewhere than when the request was authorized."""
+    """A name of the request leads elsewhere than when the request was authorized, or others may do other things."""
 
 
 async def prepare(kernel: Kernel, call: Call) -> None:
@@ -44,7 +44,10 @@ async def perform(kernel: Kernel, call: Call) -> None:
     assert operation is not None  # noqa: S101  # found by the step before
     for _ in range(_ATTEMPTS):
         try:
-            call.response = await _change(kernel, call, operation) if operation.writes else _read(kernel, call)
+            if operation.writes:
+                call.response = await _change(kernel, call, operation)
+            else:
+                call.response = _read(kernel, call, operation)
         except _OutdatedError:
             # Somebody has been faster: what the request names now is decided on as it is now.
             decide_anew(kernel, call)
@@ -52,13 +55,17 @@ async def perform(kernel: Kernel, call: Call) -> None:
             await prepare(kernel, call)
         else:
             return
+    if not operation.writes:
+        raise StoreUnavailable(RESTLESS)
     raise AwsError("ConcurrentModification", _CONCURRENT, 409)
 
 
-def _read(kernel: Kernel, call: Call) -> HttpResponse:
-    """INVARIANT: what was decided on is what is told."""
+def _read(kernel: Kernel, call: Call, operation: Operation) -> HttpResponse:
+    """INVARIANT: what was decided on is what is told, by policies that are no older than what is told."""
     response = _run(kernel, call, kernel.trail.view)
     _refuse_outdated(call, kernel.store.state)
+    if reads_at_once(operation) and not is_settled(kernel, call):
+        raise _OutdatedError
     if call.epoch is not None and not kernel.store.is_current(call.epoch):
         raise EpochEnded
     kernel.trail.add(events_of_success(kernel, call, response), call.epoch)

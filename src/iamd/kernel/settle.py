@@ -1,8 +1,8 @@
-"""One moment for a decision, where others run while something is read for it.
+"""One moment for a decision and for what it is about.
 
-Who calls and what they may is put together from several facts. Where reading one of them takes its time, another may
-have changed before all are there: a policy read before a Deny was added, another after an Allow was, would allow what
-never was allowed. So what was decided while anything changed is decided anew.
+Who calls and what they may is put together from several facts, and another process may commit between one and the
+next: a policy read before a Deny was added, another after an Allow was, would allow what never was allowed; a row read
+behind both may hold what was stored only because the Deny stood. So what changed meanwhile is decided anew.
 """
 
 from typing import Final
@@ -10,26 +10,41 @@ from typing import Final
 from iamd.kernel.authorize import authorize
 from iamd.kernel.call import Call
 from iamd.kernel.kernel import Kernel
+from iamd.kernel.service import Operation
 from iamd.stores.ports.store import EpochEnded, StoreUnavailable
 
 _TRIES: Final = 10
+RESTLESS: Final = "who may do what changed too often to decide"
 
 
 def settle(kernel: Kernel, call: Call) -> None:
     """INVARIANT: caller and verdicts rest on facts of one and the same moment, after the request came.
 
+    What is read at once is held to that moment behind its reading (`perform`), when its rows are known too.
     Raises StoreUnavailable where no such moment was found, or where nobody could say what has changed.
     """
-    if not kernel.store.reads_wait:
-        return
-    if kernel.trail.is_full:
+    operation = call.operation
+    assert operation is not None  # noqa: S101  # found by the step before
+    if kernel.store.reads_wait and kernel.trail.is_full:
         raise StoreUnavailable("what happens could not be recorded: too many events wait for the database")
+    if reads_at_once(operation):
+        return
     for _ in range(_TRIES):
-        kernel.facts.refresh()
-        if kernel.facts.turn == call.turn:
+        if is_settled(kernel, call):
             return
         decide_anew(kernel, call)
-    raise StoreUnavailable("who may do what changed too often to decide")
+    raise StoreUnavailable(RESTLESS)
+
+
+def reads_at_once(operation: Operation) -> bool:
+    """Whether it is done with as soon as it has been decided on."""
+    return not operation.writes and operation.prepare is None
+
+
+def is_settled(kernel: Kernel, call: Call) -> bool:
+    """Whether nothing that decisions may rest on has changed since it was found out who calls."""
+    kernel.facts.refresh()
+    return kernel.facts.turn == call.turn
 
 
 def decide_anew(kernel: Kernel, call: Call) -> None:

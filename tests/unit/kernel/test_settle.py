@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -12,6 +13,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
+from iamd.authz.decide import Authorizer
 from iamd.bootstrap.accounts import NewAccount, plan_account
 from iamd.bootstrap.compose import Parts, compose, open_parts
 from iamd.bootstrap.first_start import populate
@@ -39,10 +41,10 @@ class Waiting(SqlStore):
     reads_wait = True
 
 
-@pytest.fixture
-def parts(tmp_path: Path) -> Iterator[Parts]:
+@pytest.fixture(params=[SqlStore, Waiting])
+def parts(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Parts]:
     parts = open_parts(tmp_path, None, ephemeral=True)
-    parts.store.__class__ = Waiting
+    parts.store.__class__ = request.param
     with closing(parts.store):
         yield parts
 
@@ -115,6 +117,23 @@ def test_what_was_denied_before_the_decision_was_made_is_denied(
     assert b"explicit deny" in response.body
 
 
+def test_what_was_stored_behind_its_deny_is_not_told_by_the_policies_before_it(
+    tmp_path: Path, account: NewAccount, kernel: Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The Deny and what it protects come between the decision and the reading."""
+    meanwhile = Meanwhile(tmp_path, account, 0)
+    assert ask(kernel, account, meanwhile).status == 200
+    later, decide = Meanwhile(tmp_path, account, 1, "iam:ListUsers"), Authorizer.decide
+
+    def deciding(*asked: Any) -> Any:
+        verdicts = decide(*asked)
+        later()
+        return verdicts
+
+    monkeypatch.setattr(Authorizer, "decide", deciding)
+    assert ask(kernel, account, meanwhile).status == 403
+
+
 def test_what_changes_again_and_again_is_not_decided(
     tmp_path: Path, account: NewAccount, kernel: Kernel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -129,6 +148,7 @@ def test_what_changes_again_and_again_is_not_decided(
     assert ask(kernel, account, meanwhile).status == 503
 
 
+@pytest.mark.parametrize("parts", [Waiting], indirect=True)
 def test_nothing_is_decided_while_no_event_can_be_kept(
     tmp_path: Path, account: NewAccount, kernel: Kernel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
