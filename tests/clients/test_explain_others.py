@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -88,11 +89,9 @@ def test_the_toolbox_and_the_history_keep_it_too(both: tuple[Iamd, Iamd]) -> Non
         )
     pages = Pages(iamd)
     pages.sign_in_root()
-    for _ in range(50):
-        found = pages.get("events?action=sts:AssumeRole&outcome=denied").json["events"]
-        if found:
-            break
-    assert found
+    patience = monotonic() + 30
+    while not (found := pages.get("events?action=sts:AssumeRole&outcome=denied").json["events"]):
+        assert monotonic() < patience
     for event in found:
         shown = pages.get(f"events/{event['id']}").json
         assert shown["explanation"] is not None
