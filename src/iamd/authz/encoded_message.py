@@ -23,8 +23,8 @@ _LONGEST: Final = 10_240
 
 def encode(sealer: Sealer, question: Question) -> str:
     """URL-safe text; of a question that is too large, the condition keys that do not fit are left out."""
-    failure = authorization_failure(question)
     account = question.request.principal.account or ""
+    failure = authorization_failure(question, outside=question.is_foreign_to(account))
     conditions = failure["context"]["conditions"]["items"]
     while True:
         packed = zlib.compress(orjson.dumps(failure))

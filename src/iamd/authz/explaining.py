@@ -1,14 +1,11 @@
 """Why a call was denied, for whoever may know: the explanation as JSON, now or from what its event kept."""
 
-from typing import Any, Final
+from typing import Any
 
 from iamd.authz.decide import Verdict
-from iamd.model.decision import Layer
 from iamd.policy.kept import unpack
 from iamd.policy.question import Question
 from iamd.stores.ports.events import Event
-
-_OF_THE_OWNER: Final = frozenset({Layer.RESOURCE, Layer.RCP})
 
 
 def explanation_of(verdict: Verdict) -> dict[str, Any] | None:
@@ -27,10 +24,4 @@ def explanation_of_event(event: Event) -> dict[str, Any] | None:
 
 def explain_to(question: Question, account: str | None) -> dict[str, Any]:
     """Of another account's resource only what its policies say is told, not their statements."""
-    return question.to_json(hide=foreign_layers(question, account))
-
-
-def foreign_layers(question: Question, account: str | None) -> frozenset[Layer]:
-    """The layers whose policies are not `account`'s to read."""
-    foreign = question.request.resource_account not in (None, account)
-    return _OF_THE_OWNER if foreign else frozenset()
+    return question.to_json(outside=question.is_foreign_to(account))

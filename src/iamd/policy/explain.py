@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from iamd.model.decision import Decision, Layer, StatementRef
@@ -12,6 +13,7 @@ from iamd.policy.evaluate import applicable, decide, facts_of
 from iamd.policy.facts import Facts
 from iamd.policy.request import AccessRequest, Layers
 
+_OF_THE_OWNER: Final = frozenset({Layer.RESOURCE, Layer.RCP})
 _STATE_OF_RESOURCE: Final = re.compile(r"[^:]+:(?:resource|existingobject)tag/", re.IGNORECASE)
 
 
@@ -22,13 +24,14 @@ def describes_resource(key: str) -> bool:
 
 @value
 class Mismatch:
-    """One reason why a statement does not apply: `had` is None where the request has no such value."""
+    """One reason why a statement does not apply: `had` is None where the request has no such value, or if `hidden`."""
 
     element: str
     key: str | None
     operator: str | None
     had: str | tuple[str, ...] | None
     needed: tuple[str, ...]
+    hidden: bool = False
 
 
 @value
@@ -50,24 +53,20 @@ class StatementExplanation:
 
 @value
 class LayerExplanation:
-    """`level` counts an organization's levels from the root at 0, or boundaries; else 0."""
+    """`level` counts an organization's levels from the root at 0, or boundaries; else 0.
+
+    `verdict` is `Deny`, `Allow` or `NoMatch`: what the layer says by itself, also where its statements are hidden.
+    """
 
     layer: Layer
     level: int
     blocks: bool
+    verdict: str
     statements: tuple[StatementExplanation, ...]
 
     @property
     def matched(self) -> tuple[StatementExplanation, ...]:
         return tuple(each for each in self.statements if not each.mismatches)
-
-    @property
-    def verdict(self) -> str:
-        """`Deny`, `Allow` or `NoMatch`: what the layer says by itself."""
-        effects = {each.effect for each in self.matched}
-        if Effect.DENY in effects:
-            return "Deny"
-        return "Allow" if Effect.ALLOW in effects else "NoMatch"
 
 
 @value
@@ -75,14 +74,15 @@ class Explanation:
     decision: Decision
     layers: tuple[LayerExplanation, ...]
 
-    def to_json(self, *, hide: frozenset[Layer] = frozenset()) -> dict[str, Any]:
-        """For JSON: layers in the order of decision, each with its statements, but for those of `hide`.
+    def from_outside(self) -> "Explanation":
+        """For whose the resource is not: what its policies say, not how, and nothing of what it is tagged with."""
+        return Explanation(self.decision, tuple(_from_outside(layer) for layer in self.layers))
 
-        Where any is hidden the resource is somebody else's, and what it is tagged with is told as `hidden`.
-        """
+    def to_json(self) -> dict[str, Any]:
+        """For JSON: layers in the order of decision, each with its statements."""
         return {
             "blocking": [layer.value for layer in self.decision.blocking],
-            "layers": [_layer_json(layer, hidden=layer.layer in hide, outside=bool(hide)) for layer in self.layers],
+            "layers": [_layer_json(layer) for layer in self.layers],
         }
 
 
@@ -94,10 +94,28 @@ def explain(request: AccessRequest, layers: Layers) -> Explanation:
     return Explanation(
         decision,
         tuple(
-            LayerExplanation(layer, level, layer in decision.blocking, tuple(_statements(policies, facts)))
+            _layer(layer, level, tuple(_statements(policies, facts)), blocks=layer in decision.blocking)
             for layer, level, policies in _levels(binding)
         ),
     )
+
+
+def _layer(layer: Layer, level: int, statements: tuple[StatementExplanation, ...], *, blocks: bool) -> LayerExplanation:
+    effects = {each.effect for each in statements if not each.mismatches}
+    verdict = "Deny" if Effect.DENY in effects else "Allow" if Effect.ALLOW in effects else "NoMatch"
+    return LayerExplanation(layer, level, blocks, verdict, statements)
+
+
+def _from_outside(layer: LayerExplanation) -> LayerExplanation:
+    if layer.layer in _OF_THE_OWNER:
+        return replace(layer, statements=())
+    statements = (replace(each, mismatches=tuple(map(_without_tags, each.mismatches))) for each in layer.statements)
+    return replace(layer, statements=tuple(statements))
+
+
+def _without_tags(mismatch: Mismatch) -> Mismatch:
+    tells = mismatch.key is not None and describes_resource(mismatch.key)
+    return replace(mismatch, had=None, hidden=True) if tells else mismatch
 
 
 def _levels(layers: Layers) -> Iterator[tuple[Layer, int, Sequence[CompiledPolicy]]]:
@@ -139,15 +157,13 @@ def _mismatches(statement: CompiledStatement, facts: Facts) -> Iterator[Mismatch
             yield Mismatch("Condition", written.key, written.written_operator, had, written.values)
 
 
-def _layer_json(layer: LayerExplanation, *, hidden: bool, outside: bool) -> dict[str, Any]:
+def _layer_json(layer: LayerExplanation) -> dict[str, Any]:
     return {
         "layer": layer.layer.value,
         "level": layer.level,
         "verdict": layer.verdict,
         "blocks": layer.blocks,
-        "statements": []
-        if hidden
-        else [
+        "statements": [
             {
                 "policy": each.ref.policy_arn or each.ref.policy_name,
                 "version": each.ref.policy_version,
@@ -155,19 +171,17 @@ def _layer_json(layer: LayerExplanation, *, hidden: bool, outside: bool) -> dict
                 "sid": each.ref.sid,
                 "effect": each.effect.value,
                 "matched": not each.mismatches,
-                "mismatches": [_mismatch_json(mismatch, outside=outside) for mismatch in each.mismatches],
+                "mismatches": [_mismatch_json(mismatch) for mismatch in each.mismatches],
             }
             for each in layer.statements
         ],
     }
 
 
-def _mismatch_json(mismatch: Mismatch, *, outside: bool) -> dict[str, Any]:
+def _mismatch_json(mismatch: Mismatch) -> dict[str, Any]:
     shown: dict[str, Any] = {"element": mismatch.element}
-    if outside and mismatch.key is not None and describes_resource(mismatch.key):
-        named = {"operator": mismatch.operator, "key": mismatch.key}
-        return {**shown, **named, "had": None, "hidden": True, "needed": list(mismatch.needed)}
     if mismatch.key is not None:
         shown |= {"operator": mismatch.operator, "key": mismatch.key}
     had = list(mismatch.had) if isinstance(mismatch.had, tuple) else mismatch.had
-    return {**shown, "had": had, "needed": list(mismatch.needed)}
+    hidden = {"hidden": True} if mismatch.hidden else {}
+    return {**shown, "had": had, **hidden, "needed": list(mismatch.needed)}

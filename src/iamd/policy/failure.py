@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
+from iamd.model.decision import Outcome
 from iamd.model.document import Effect, Statement
 from iamd.model.principal import Principal, PrincipalKind
 from iamd.policy.explain import Explanation, StatementExplanation
@@ -11,13 +12,16 @@ from iamd.policy.question import Question
 _EFFECTS: Final = {Effect.ALLOW: "ALLOW", Effect.DENY: "DENY"}
 
 
-def authorization_failure(question: Question) -> dict[str, Any]:
-    """The statements that deny, or none where nothing allows; who asked for what, and every condition key."""
-    explanation = question.explain()
+def authorization_failure(question: Question, *, outside: bool = False) -> dict[str, Any]:
+    """The statements that deny, or none where nothing allows; who asked for what, and every condition key.
+
+    `outside` as in `Question.explain`.
+    """
+    explanation = question.explain(outside=outside)
     request = question.request
     return {
         "allowed": explanation.decision.allowed,
-        "explicitDeny": bool(_denying(explanation)),
+        "explicitDeny": explanation.decision.outcome is Outcome.EXPLICITLY_DENIED,
         "matchedStatements": _items(_matched(each, request.principal) for each in _denying(explanation)),
         "failures": _items(()),
         "context": {
@@ -26,7 +30,7 @@ def authorization_failure(question: Question) -> dict[str, Any]:
             "resource": request.resource,
             "conditions": _items(
                 {"key": key, "values": _values((held,) if isinstance(held, str) else held)}
-                for key, held in sorted(request.context.items())
+                for key, held in question.context(outside=outside).items()
             ),
         },
     }

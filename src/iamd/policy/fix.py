@@ -54,19 +54,14 @@ class Fix:
         return {"fix": fix, "fixBlockedBy": None if self.blocked_by is None else self.blocked_by.value}
 
 
-def find_fix(
-    request: AccessRequest, layers: Layers, explanation: Explanation, hide: frozenset[Layer] = frozenset()
-) -> Fix:
-    """For a denial; the explanation is that of the same request and layers.
-
-    Nothing is taken from the statements of `hide`: a condition of them would be told.
-    """
+def find_fix(request: AccessRequest, layers: Layers, explanation: Explanation) -> Fix:
+    """For a denial; the explanation is that of the same request and layers. What it hides is not told here either."""
     decision = explanation.decision
     if decision.outcome is Outcome.EXPLICITLY_DENIED:
         return Fix(None, None, decision.blocked_by)
     layer = next(each for each in _WRITTEN_IN if each in decision.blocking)
     level = _level_without_allow(explanation, layer)
-    nearest = None if layer in hide else _nearest(explanation, layer, level)
+    nearest = _nearest(explanation, layer, level)
     failed = {(each.operator, each.key) for each in nearest.mismatches} if nearest is not None else set()
     conditions = nearest.source.conditions if nearest is not None else ()
     kept = tuple(each for each in conditions if (each.written_operator, each.key) not in failed)

@@ -1,5 +1,6 @@
 """What was decided on, whole: a request and the policies that applied to it. Every explanation starts here."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from iamd.model.decision import Decision, Layer, Outcome
@@ -28,40 +29,46 @@ class Question:
     def decide(self) -> Decision:
         return BARRED if self.barred else decide(self.request, self.layers)
 
-    def explain(self) -> Explanation:
-        """Every statement that applies or nearly does; `decision` is that of `decide`."""
-        explanation = explain(self.request, self.layers)
-        return Explanation(BARRED, explanation.layers) if self.barred else explanation
+    def is_foreign_to(self, account: str | None) -> bool:
+        """Whether the resource is another account's, so that this one is told of it `outside`."""
+        return self.request.resource_account not in (None, account)
 
-    def to_json(self, *, hide: frozenset[Layer] = frozenset()) -> dict[str, Any]:
-        """For JSON: what was asked, the decision, its layers and what would allow it.
+    def explain(self, *, outside: bool = False) -> Explanation:
+        """Every statement that applies or nearly does; `decision` is that of `decide`.
 
-        `hide` are layers whose statements belong to somebody else's policies, because the resource does: what they
-        say is told, not how, and nothing of what the resource is tagged with.
+        INVARIANT: whoever is told `outside` learns no statement of the resource's policies and none of its tags.
         """
-        explanation = self.explain()
+        explanation = explain(self.request, self.layers)
+        if self.barred:
+            explanation = Explanation(BARRED, explanation.layers)
+        return explanation.from_outside() if outside else explanation
+
+    def context(self, *, outside: bool = False) -> Mapping[str, str | tuple[str, ...]]:
+        """The request's condition keys, sorted; `outside` as in `explain`."""
+        keys = sorted(self.request.context.items())
+        return {key: held for key, held in keys if not (outside and describes_resource(key))}
+
+    def to_json(self, *, outside: bool = False) -> dict[str, Any]:
+        """For JSON: what was asked, the decision, its layers and what would allow it; `outside` as in `explain`."""
+        explanation = self.explain(outside=outside)
         decision = explanation.decision
-        fix = Fix(None, None) if decision.allowed else find_fix(self.request, self.layers, explanation, hide)
+        fix = Fix(None, None) if decision.allowed else find_fix(self.request, self.layers, explanation)
         return {
-            "request": _request_json(self.request, outside=bool(hide)),
+            "request": _request_json(self.request, self.context(outside=outside)),
             "decision": decision.outcome.value,
             "blockedBy": None if decision.blocked_by is None else decision.blocked_by.value,
             "barred": self.barred,
             "abridged": self.abridged,
-            **explanation.to_json(hide=hide),
+            **explanation.to_json(),
             **fix.to_json(),
         }
 
 
-def _request_json(request: AccessRequest, *, outside: bool) -> dict[str, Any]:
+def _request_json(request: AccessRequest, context: Mapping[str, str | tuple[str, ...]]) -> dict[str, Any]:
     return {
         "principal": request.principal.arn,
         "action": request.action,
         "resource": request.resource,
         "resourceAccount": request.resource_account,
-        "context": {
-            key: list(held) if isinstance(held, tuple) else held
-            for key, held in sorted(request.context.items())
-            if not (outside and describes_resource(key))
-        },
+        "context": {key: list(held) if isinstance(held, tuple) else held for key, held in context.items()},
     }

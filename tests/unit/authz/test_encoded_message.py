@@ -73,6 +73,31 @@ def test_an_implicit_deny_has_no_statements() -> None:
     assert (shown["allowed"], shown["explicitDeny"], shown["matchedStatements"]) == (False, False, {"items": []})
 
 
+def test_of_another_account_s_resource_neither_policy_nor_tags_are_told() -> None:
+    theirs = {"Sid": "Theirs", "Effect": "Deny", "Principal": "*", "Action": "ec2:*", "Resource": "*"}
+    own = {"Sid": "Own", "Effect": "Deny", "Action": "ec2:RunInstances", "Resource": "*"}
+    context = {
+        "aws:ResourceTag/stage": "confidential",
+        "ec2:ResourceTag/stage": "confidential",
+        "ec2:Tenancy": "default",
+    }
+
+    def told(owner: str, *identity: dict[str, Any]) -> Any:
+        asked = question(
+            resourceAccount=owner,
+            resourcePolicy={"Version": "2012-10-17", "Statement": [theirs]},
+            identityPolicies=[{"Statement": each} for each in identity],
+            context=context,
+        )
+        failure = json.loads(decode(SEALER, HERE, encode(SEALER, asked)))
+        sids = [each["statementId"] for each in failure["matchedStatements"]["items"]]
+        return failure["explicitDeny"], sids, [each["key"] for each in failure["context"]["conditions"]["items"]]
+
+    assert told(HERE, own) == (True, ["Theirs", "Own"], sorted(key.lower() for key in context))
+    assert told("222222222222", own) == (True, ["Own"], ["ec2:tenancy"])
+    assert told("222222222222") == (True, [], ["ec2:tenancy"])
+
+
 def test_another_account_another_key_and_another_text_open_nothing() -> None:
     message = encode(SEALER, question())
     for sealer, account, text in (

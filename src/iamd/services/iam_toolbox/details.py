@@ -10,7 +10,7 @@ from typing import Any, Final
 from iamd.model.decision import Layer
 from iamd.model.principal import Principal
 from iamd.model.values import value
-from iamd.policy.explain import Explanation, LayerExplanation, StatementExplanation, describes_resource
+from iamd.policy.explain import Explanation, LayerExplanation, StatementExplanation
 from iamd.policy.needed import needed_allows
 from iamd.policy.question import Question
 from iamd.policy.writing import statement_json
@@ -50,13 +50,12 @@ class Evaluated:
         return {"Version": self.statements[0].language, "Statement": statements}
 
 
-def details_of(question: Question, hidden: frozenset[Layer]) -> dict[str, Any]:
-    """The members of GetRequestAuthorizationDetails; policies of `hidden` layers belong to somebody else, tags too."""
-    explanation = question.explain()
-    evaluated = [each for each in policies_of(explanation) if each.layer not in hidden]
+def details_of(question: Question, *, outside: bool) -> dict[str, Any]:
+    """The members of GetRequestAuthorizationDetails; `outside` as in `Question.explain`."""
+    explanation = question.explain(outside=outside)
+    evaluated = list(policies_of(explanation))
     request = question.request
-    told = {key: held for key, held in request.context.items() if not (hidden and describes_resource(key))}
-    shared, own = _context(told)
+    shared, own = _context(question.context(outside=outside))
     return {
         "requestContext": shared,
         "evaluations": [
@@ -91,7 +90,7 @@ def _context(context: Mapping[str, str | tuple[str, ...]]) -> tuple[dict[str, An
     """The keys of the request, and those of this action and resource."""
     shared: dict[str, Any] = {}
     own: dict[str, Any] = {}
-    for key, held in sorted(context.items()):
+    for key, held in context.items():
         of_request = key.startswith("aws:") and not key.startswith(_OF_THE_RESOURCE)
         (shared if of_request else own)[key] = held if isinstance(held, str) else list(held)
     return shared, own

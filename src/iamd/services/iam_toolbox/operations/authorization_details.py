@@ -1,8 +1,6 @@
 """What a denial was decided on, found by the authorization id of its message."""
 
-from iamd.authz.explaining import foreign_layers
 from iamd.kernel.context import Context
-from iamd.model.decision import Layer
 from iamd.model.errors import AwsError
 from iamd.model.ids import request_of_authorization
 from iamd.policy.kept import unpack
@@ -22,8 +20,9 @@ def get_request_authorization_details(
     ctx: Context, request: GetRequestAuthorizationDetailsRequest
 ) -> GetRequestAuthorizationDetailsResponse:
     """All on one page: of a call the one denial is kept that it failed with."""
-    question, hidden = _kept(ctx, request["authorizationId"])
-    answer: GetRequestAuthorizationDetailsResponse = details_of(question, hidden)  # type: ignore[assignment]
+    question = _kept(ctx, request["authorizationId"])
+    outside = question.is_foreign_to(ctx.account)
+    answer: GetRequestAuthorizationDetailsResponse = details_of(question, outside=outside)  # type: ignore[assignment]
     return answer
 
 
@@ -32,21 +31,20 @@ def get_request_authorization_policy(
     ctx: Context, request: GetRequestAuthorizationPolicyRequest
 ) -> GetRequestAuthorizationPolicyResponse:
     """As the policy was then; of its statements those that cover the denied action."""
-    question, hidden = _kept(ctx, request["authorizationId"])
-    for policy in policies_of(question.explain()):
-        if policy.uri == request["policyUri"] and policy.layer not in hidden:
+    question = _kept(ctx, request["authorizationId"])
+    for policy in policies_of(question.explain(outside=question.is_foreign_to(ctx.account))):
+        if policy.uri == request["policyUri"]:
             return {"policyDocument": policy.document()}
     raise _not_found("The policy was not found.")
 
 
-def _kept(ctx: Context, authorization_id: str) -> tuple[Question, frozenset[Layer]]:
+def _kept(ctx: Context, authorization_id: str) -> Question:
     """Of the caller's own account. Raises ResourceNotFoundException."""
     request_id = request_of_authorization(authorization_id)
     for found in ctx.state.events.page("request", request_id) if request_id is not None else ():
         event = ctx.state.events.get(found.at, found.id) if found.account == ctx.account else None
         if event is not None and event.details is not None:
-            question = unpack(event.details)
-            return question, foreign_layers(question, ctx.account)
+            return unpack(event.details)
     raise _not_found("The authorization details were not found.")
 
 
