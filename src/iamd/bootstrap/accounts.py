@@ -93,19 +93,24 @@ def account_bootstrap_file(data_dir: Path, account_id: str) -> Path:
     return data_dir / f"bootstrap-{account_id}.json"
 
 
+def endpoint_file(data_dir: Path) -> Path:
+    """Every server writes it into its data directory, whatever else it keeps there."""
+    return data_dir / _ENDPOINT_FILE
+
+
 def write_endpoint(data_dir: Path, region: str, urls: Urls) -> None:
     """Where the server of this directory was last to be found, for commands beside it."""
     content = {"region": region, "endpoint_url": urls.endpoint, "console_url": urls.console}
     if urls.metrics is not None:
         content["metrics_url"] = urls.metrics
-    path = data_dir / _ENDPOINT_FILE
+    path = endpoint_file(data_dir)
     if not path.exists() or json.loads(path.read_bytes()) != content:
         _write(path, content)
 
 
 def read_endpoint(data_dir: Path) -> tuple[str, Urls]:
     """Region and URLs."""
-    content = json.loads((data_dir / _ENDPOINT_FILE).read_bytes())
+    content = json.loads(endpoint_file(data_dir).read_bytes())
     return content["region"], Urls(content["endpoint_url"], content["console_url"])
 
 

@@ -42,15 +42,21 @@ if TYPE_CHECKING:
 _TOKEN_KEY = "session-token-key"  # noqa: S105  # the sealing context's name, not a secret
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What is open on a data directory, or beside one on a database server."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreParts:
+    """What changes the state of a data directory, or of a database server beside one."""
 
     store: "SqlStore | PostgresStore"
-    blobs: LocalBlobs
     ids: Ids
     sealer: Sealer
     passwords: Passwords
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts(StoreParts):
+    """The same with the objects' bytes: what a server opens."""
+
+    blobs: LocalBlobs
 
 
 def services() -> Iterable[Service]:

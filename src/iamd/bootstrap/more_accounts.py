@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from iamd.bootstrap.accounts import (
+    Urls,
     account_bootstrap_file,
     bootstrap_file,
     hash_root_password,
@@ -14,10 +15,10 @@ from iamd.bootstrap.accounts import (
     write_bootstrap,
 )
 from iamd.bootstrap.clock import now_ms
-from iamd.bootstrap.compose import open_parts, token_ring
+from iamd.bootstrap.compose import token_ring
+from iamd.bootstrap.place import Place
 from iamd.stores.ports.accounts import Account
 from iamd.stores.ports.store import Transaction
-from iamd.stores.sql.reading import open_reader, require_data
 
 _LONGEST_NAME: Final = 50
 
@@ -26,19 +27,18 @@ class AccountRefused(Exception):  # noqa: N818  # names what was found
     """The account cannot be made; the text says why."""
 
 
-def create_account(data_dir: Path, master_key_file: Path | None, account_id: str | None, name: str) -> Path:
-    """The path of the new account's bootstrap file. Raises AccountRefused, NoData, MasterKeyError, NewerFormat."""
+def create_account(place: Place, account_id: str | None, name: str) -> Path:
+    """The path of the new account's bootstrap file. Raises AccountRefused and what `Place.open` raises."""
     if not name.strip() or len(name) > _LONGEST_NAME or not name.isprintable():
         raise AccountRefused(f"an account's name has 1 to {_LONGEST_NAME} printable characters")
-    require_data(data_dir)
-    parts = open_parts(data_dir, master_key_file)
+    parts = place.open()
     try:
         if token_ring(parts.store.state, parts.sealer) is None:
-            raise AccountRefused(f"{data_dir} has no account yet: start its server once")
+            raise AccountRefused(f"{place} has no account yet: start its server once")
         plan = plan_account(parts.ids, account_id, name)
         plan = plan.with_email(f"root+{plan.id}@localhost")
-        region, urls = read_endpoint(data_dir)
-        path = account_bootstrap_file(data_dir, plan.id)
+        region, urls = _endpoint(place.data_dir)
+        path = account_bootstrap_file(place.data_dir, plan.id)
         password_hash = hash_root_password(parts.passwords, plan)
 
         def work(transaction: Transaction) -> None:
@@ -53,9 +53,17 @@ def create_account(data_dir: Path, master_key_file: Path | None, account_id: str
     return path
 
 
-def list_known(data_dir: Path) -> list[Account]:
-    """Raises NoData, NewerFormat."""
-    with open_reader(data_dir) as state:
+def _endpoint(data_dir: Path) -> tuple[str, Urls]:
+    """Where the server is, for the file that is written beside it. Raises AccountRefused."""
+    try:
+        return read_endpoint(data_dir)
+    except FileNotFoundError:
+        raise AccountRefused(f"no server has used {data_dir} yet: give a server's --data-dir, for the keys") from None
+
+
+def list_known(place: Place) -> list[Account]:
+    """Raises what `Place.state` raises."""
+    with place.state() as state:
         return state.accounts.page("key")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from iamd.bootstrap.compose import Parts
+from iamd.bootstrap.compose import Parts, StoreParts
 from iamd.credentials.master_key import MasterKeyError, load_master_key, load_or_create_master_key
 from iamd.credentials.passwords import Passwords
 from iamd.credentials.randomness import Ids
@@ -59,6 +59,14 @@ def open_node(
         raise
 
 
+def open_beside(directory: Path, master_key_file: Path | None, database_url: str) -> StoreParts:
+    """For a command: nothing is made that is not there. Raises MasterKeyError, StoreUnavailable."""
+    from iamd.stores.sql.postgres.store import open_store  # noqa: PLC0415  # as above
+
+    key = load_master_key(master_key_file or directory / _KEY)
+    return StoreParts(store=open_store(database_url), ids=Ids(), sealer=Sealer(key), passwords=Passwords())
+
+
 def object_store(url: str) -> Path:
     """The directory that a `file:` URL names. Raises NodeRefused."""
     parts = urlsplit(url)
@@ -97,6 +105,12 @@ def claim_blobs(parts: Parts, directory: Path, object_store_url: str | None) -> 
             "give the one that all nodes share as --object-store-url" if object_store_url is None else "it is another"
         )
         raise NodeRefused(f"the objects of this database are not in {place}: {flag}")
+
+
+def blobs_mark(place: Path) -> str | None:
+    """The id of the blobs that lie there, None where none do."""
+    path = place / _MARK
+    return path.read_text(encoding="ascii").strip() if path.is_file() else None
 
 
 def _mark(path: Path) -> str:

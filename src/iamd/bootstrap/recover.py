@@ -11,13 +11,13 @@ from iamd import __version__
 from iamd.audit.record import Facts, Outcome, events_of
 from iamd.bootstrap.accounts import ADMIN, ADMINISTRATOR_ACCESS, read_endpoint
 from iamd.bootstrap.clock import now_ms
-from iamd.bootstrap.compose import Parts, open_parts, token_ring
+from iamd.bootstrap.compose import StoreParts, token_ring
+from iamd.bootstrap.place import Place
 from iamd.stores.ports.accounts import Account
 from iamd.stores.ports.credentials import AccessKey
 from iamd.stores.ports.identities import User
 from iamd.stores.ports.policies import Attachment
 from iamd.stores.ports.store import Transaction
-from iamd.stores.sql.reading import require_data
 
 _PASSWORD_BYTES: Final = 18
 _BY: Final = "iamd recover"
@@ -49,14 +49,14 @@ class AdminRecovered:
     bounded: bool = False
 
 
-def recover_root(data_dir: Path, master_key_file: Path | None, account_id: str | None) -> RootRecovered:
-    """Raises RecoveryRefused, NoData, MasterKeyError, NewerFormat, StoreUnavailable."""
-    parts = _open(data_dir, master_key_file)
+def recover_root(place: Place, account_id: str | None) -> RootRecovered:
+    """Raises RecoveryRefused and what `Place.open` raises."""
+    parts = _open(place)
     try:
         account = _account(parts, account_id)
         password = token_urlsafe(_PASSWORD_BYTES)
         password_hash = parts.passwords.hash(password)
-        trail = _Events(parts, account.id, _region(data_dir))
+        trail = _Events(parts, account.id, _region(place.data_dir))
 
         def work(transaction: Transaction) -> tuple[str, ...]:
             known = transaction.state.accounts.get(account.id)
@@ -80,18 +80,18 @@ def _without_devices(transaction: Transaction, account: str, trail: "_Events") -
     return tuple(device.serial for device in devices)
 
 
-def recover_admin(data_dir: Path, master_key_file: Path | None, account_id: str | None) -> AdminRecovered:
+def recover_admin(place: Place, account_id: str | None) -> AdminRecovered:
     """The same. The user's other keys stay as they are, even where that makes more of them than IAM would create."""
-    parts = _open(data_dir, master_key_file)
+    parts = _open(place)
     try:
         account = _account(parts, account_id)
-        trail = _Events(parts, account.id, _region(data_dir))
+        trail = _Events(parts, account.id, _region(place.data_dir))
         return parts.store.write_now(lambda transaction: _new_admin_key(transaction, parts, account.id, trail))
     finally:
         parts.store.close()
 
 
-def _new_admin_key(transaction: Transaction, parts: Parts, account: str, trail: "_Events") -> AdminRecovered:
+def _new_admin_key(transaction: Transaction, parts: StoreParts, account: str, trail: "_Events") -> AdminRecovered:
     state, now = transaction.state, trail.at
     restored: list[str] = []
     user = state.users.find("folded", account, ADMIN)
@@ -118,7 +118,7 @@ def _new_admin_key(transaction: Transaction, parts: Parts, account: str, trail: 
 class _Events:
     """What the trail says of a recovery: somebody with the master key did it, whom AWS would call a service."""
 
-    parts: Parts
+    parts: StoreParts
     account: str
     region: str
     at: int = field(default_factory=now_ms)
@@ -157,18 +157,17 @@ class _Events:
             transaction.record(event)
 
 
-def _open(data_dir: Path, master_key_file: Path | None) -> Parts:
-    require_data(data_dir)
-    parts = open_parts(data_dir, master_key_file)
+def _open(place: Place) -> StoreParts:
+    parts = place.open()
     with ExitStack() as on_refusal:
         on_refusal.callback(parts.store.close)
         if token_ring(parts.store.state, parts.sealer) is None:
-            raise RecoveryRefused(f"{data_dir} has no account yet: start its server once")
+            raise RecoveryRefused(f"{place} has no account yet: start its server once")
         on_refusal.pop_all()
     return parts
 
 
-def _account(parts: Parts, account_id: str | None) -> Account:
+def _account(parts: StoreParts, account_id: str | None) -> Account:
     """The one that is named, else the first that was made."""
     accounts = parts.store.state.accounts
     account = accounts.get(account_id) if account_id is not None else None

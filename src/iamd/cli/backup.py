@@ -5,7 +5,13 @@ from pathlib import Path
 
 import click
 
-from iamd.cli.options import EnvironmentCommand, data_dir_option, json_option, master_key_option
+from iamd.cli.options import (
+    EnvironmentCommand,
+    data_dir_option,
+    database_url_option,
+    json_option,
+    master_key_option,
+)
 from iamd.cli.progress import shown
 
 
@@ -15,12 +21,24 @@ from iamd.cli.progress import shown
 )
 @click.option("--without-master-key", is_flag=True, help="Leave the key and bootstrap.json out of it.")
 @data_dir_option
+@database_url_option
 @master_key_option
 @json_option
 def backup(
-    output: Path, data_dir: Path, master_key_file: Path | None, *, without_master_key: bool, as_json: bool
+    output: Path,
+    data_dir: Path,
+    database_url: str | None,
+    master_key_file: Path | None,
+    *,
+    without_master_key: bool,
+    as_json: bool,
 ) -> None:
     """Write accounts, policies, objects and the trail to one file, checked, mode 0600."""
+    if database_url is not None:
+        raise click.ClickException(
+            "--database-url: a database server has its own backups. Make one by pg_dump or continuous archiving, then"
+            " copy the objects, and keep the master key elsewhere; iamd backup is for a data directory"
+        )
     from iamd.bootstrap.archive import BackupRefused  # noqa: PLC0415  # `--help` needs no store
     from iamd.bootstrap.backup import back_up  # noqa: PLC0415  # as above
     from iamd.credentials.master_key import MasterKeyError  # noqa: PLC0415  # as above

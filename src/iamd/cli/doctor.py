@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import click
 
-from iamd.cli.options import ExaminedCommand, data_dir_option, json_option
+from iamd.cli.options import ExaminedCommand, data_dir_option, database_url_option, json_option
 
 _MARKS: Final = {"error": "✗", "warning": "!", "note": "·"}
 
@@ -14,7 +14,8 @@ _MARKS: Final = {"error": "✗", "warning": "!", "note": "·"}
 @click.command(cls=ExaminedCommand)
 @data_dir_option
 @click.option("--master-key-file", type=click.Path(dir_okay=False, path_type=Path), help="[default: in --data-dir]")
-@click.option("--database-url", help="As for the server.")
+@database_url_option
+@click.option("--object-store-url", metavar="URL", help="Where nodes share objects.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=4566, show_default=True, help="Port of the AWS API.")
 @click.option(

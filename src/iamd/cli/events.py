@@ -3,12 +3,13 @@
 import re
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from iamd.cli.options import EnvironmentCommand, data_dir_option, json_option, master_key_option
+from iamd.bootstrap.place import Place
+from iamd.cli.options import EnvironmentCommand, json_option
+from iamd.cli.place import place_options, refusals
 
 if TYPE_CHECKING:
     from iamd.stores.ports.events import Event
@@ -39,34 +40,29 @@ def _moment(_ctx: click.Context, _param: click.Parameter, value: str | None) -> 
 @click.option("--principal", help="ARN, or name of a user, role or session.")
 @click.option("--action", help="For example s3:GetObject.")
 @click.option("--errors", is_flag=True, help="Only what failed or was denied.")
-@data_dir_option
-@master_key_option
+@place_options
 @json_option
 def events(
     since: int | None,
     principal: str | None,
     action: str | None,
-    data_dir: Path,
-    master_key_file: Path | None,
     *,
+    place: Place,
     errors: bool,
     as_json: bool,
 ) -> None:
     """Print audit events, oldest first; with --json one CloudTrail record a line."""
     from iamd.audit.search import Search, find  # noqa: PLC0415  # as above
-    from iamd.stores.sql.opening import NewerFormat  # noqa: PLC0415  # as above
-    from iamd.stores.sql.reading import NoData, open_reader  # noqa: PLC0415  # as above
 
-    del master_key_file
     try:
-        with open_reader(data_dir) as state:
+        with place.state() as state:
             found = find(state, Search(since, principal, action, errors))
             if as_json:
                 for event in found:
                     click.echo(event.record)
             else:
                 _print_table(list(found))
-    except (NewerFormat, NoData) as refusal:
+    except refusals() as refusal:
         raise click.ClickException(str(refusal)) from None
 
 

@@ -3,12 +3,13 @@
 import json
 import sys
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
-from iamd.cli.options import EnvironmentCommand, data_dir_option, json_option, master_key_option
+from iamd.bootstrap.place import Place
+from iamd.cli.options import EnvironmentCommand, json_option
+from iamd.cli.place import place_options, refusals
 
 if TYPE_CHECKING:
     from iamd.stores.ports.events import Event
@@ -26,8 +27,7 @@ _STYLES: Final = {"": "", "good": "green", "bad": "red", "faint": "dim"}
 @click.option("--action", help="For example s3:GetObject.")
 @click.option("--resource", help="ARN, * by default.")
 @click.option("--context", "entries", multiple=True, metavar="KEY=VALUE", help="Several of one key make a list.")
-@data_dir_option
-@master_key_option
+@place_options
 @json_option
 def explain(
     request_id: str | None,
@@ -36,33 +36,29 @@ def explain(
     action: str | None,
     resource: str | None,
     entries: tuple[str, ...],
-    data_dir: Path,
-    master_key_file: Path | None,
+    place: Place,
     as_json: bool,
 ) -> int:
     """Explain a recorded request by its id, as it was decided then; or ask what would be decided now.
 
-    Reads the data directory, whether its server runs or not. Exit status: 0 allowed, 1 denied, 2 no answer.
+    Reads the data directory or the database, whether its server runs or not. Exit status: 0 allowed, 1 denied, 2 no
+    answer.
     """
-    from iamd.stores.sql.opening import NewerFormat  # noqa: PLC0415  # `--help` needs no store
-    from iamd.stores.sql.reading import NoData, open_reader  # noqa: PLC0415  # as above
-
-    del master_key_file
     asked = principal is not None or action is not None or resource is not None or bool(entries)
     if (request_id is None) != asked or (asked and (principal is None or action is None)):
         no_answer("give a request id, or --principal and --action")
     try:
-        with open_reader(data_dir) as state:
+        with place.state() as state:
             if request_id is not None:
                 shown = _recorded(state, request_id)
             else:
                 shown = _asked(state, principal or "", action or "", resource or "*", entries)
-    except (NewerFormat, NoData) as refusal:
+    except refusals() as refusal:
         no_answer(str(refusal))
     if as_json:
         click.echo(json.dumps(shown))
     else:
-        click.echo(f"{shown['from']}, in {data_dir}")
+        click.echo(f"{shown['from']}, in {place}")
         show(shown)
     return ALLOWED if shown["decision"] == "Allowed" else DENIED
 

@@ -58,6 +58,9 @@ def account_number(_ctx: click.Context, _param: click.Parameter, value: str | No
 data_dir_option = click.option(
     "--data-dir", type=click.Path(file_okay=False, path_type=Path), default=DATA_DIR, help="[default: ./iamd-data]"
 )
+database_url_option = click.option(
+    "--database-url", metavar="URL", help="PostgreSQL database, instead of one in --data-dir."
+)
 account_option = click.option("--account-id", callback=account_number, help="Twelve digits.")
 json_option = click.option("--json", "as_json", is_flag=True, help="For machines.")
 master_key_option = click.option(

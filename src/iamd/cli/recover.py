@@ -1,32 +1,28 @@
 """`iamd recover`: for someone locked out, beside a running server or without one."""
 
 import json
-from pathlib import Path
 
 import click
 
-from iamd.cli.options import EnvironmentCommand, account_option, data_dir_option, json_option, master_key_option
+from iamd.bootstrap.place import Place
+from iamd.cli.options import EnvironmentCommand, account_option, json_option
+from iamd.cli.place import place_options, refusals
 
 
 @click.command(cls=EnvironmentCommand)
 @click.argument("who", type=click.Choice(["root", "admin"]))
 @account_option
-@data_dir_option
-@master_key_option
+@place_options
 @json_option
-def recover(who: str, account_id: str | None, data_dir: Path, master_key_file: Path | None, *, as_json: bool) -> None:
+def recover(who: str, account_id: str | None, place: Place, *, as_json: bool) -> None:
     """Print, once, a new password of root, or a new access key of the user admin."""
     from iamd.bootstrap.recover import RecoveryRefused, recover_admin, recover_root  # noqa: PLC0415  # `--help` needs no store
-    from iamd.credentials.master_key import MasterKeyError  # noqa: PLC0415  # as above
-    from iamd.stores.ports.store import StoreUnavailable  # noqa: PLC0415  # as above
-    from iamd.stores.sql.opening import DamagedDatabase, NewerFormat  # noqa: PLC0415  # as above
-    from iamd.stores.sql.reading import NoData  # noqa: PLC0415  # as above
 
     members: dict[str, str]
     notes: list[str] = []
     try:
         if who == "root":
-            root = recover_root(data_dir, master_key_file, account_id)
+            root = recover_root(place, account_id)
             members = {
                 "account_id": root.account_id,
                 "root_email": root.root_email,
@@ -34,7 +30,7 @@ def recover(who: str, account_id: str | None, data_dir: Path, master_key_file: P
             }
             notes += [f"The MFA device {serial} is root's no longer." for serial in root.devices]
         else:
-            admin = recover_admin(data_dir, master_key_file, account_id)
+            admin = recover_admin(place, account_id)
             members = {
                 "account_id": admin.account_id,
                 "user_name": admin.user_name,
@@ -44,10 +40,10 @@ def recover(who: str, account_id: str | None, data_dir: Path, master_key_file: P
             notes += [f"The {what} was gone and is there again." for what in admin.restored]
             if admin.bounded:
                 notes.append("A permissions boundary still limits this user.")
-    except (RecoveryRefused, DamagedDatabase, MasterKeyError, NewerFormat, NoData, StoreUnavailable) as refusal:
+    except refusals(RecoveryRefused) as refusal:
         raise click.ClickException(str(refusal)) from None
     except OSError as error:
-        raise click.ClickException(f"{error.filename or data_dir}: {error.strerror or error}") from None
+        raise click.ClickException(f"{error.filename or place}: {error.strerror or error}") from None
     if as_json:
         click.echo(json.dumps(members))
         return

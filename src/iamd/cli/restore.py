@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from iamd.cli.options import EnvironmentCommand, json_option, master_key_option
+from iamd.cli.options import EnvironmentCommand, database_url_option, json_option, master_key_option
 from iamd.cli.progress import shown
 
 
@@ -14,16 +14,23 @@ from iamd.cli.progress import shown
 @click.option(
     "--data-dir", required=True, type=click.Path(path_type=Path), help="A new directory, or one that is empty."
 )
+@database_url_option
 @master_key_option
 @json_option
 def restore(
     input: Path,  # noqa: A002  # the flag's name
     data_dir: Path,
+    database_url: str | None,
     master_key_file: Path | None,
     *,
     as_json: bool,
 ) -> None:
     """Check a backup and make a data directory of it; start a server on it as on any other."""
+    if database_url is not None:
+        raise click.ClickException(
+            "--database-url: a database server is restored by its own means (pg_restore); iamd restore makes a data"
+            " directory, whose server takes no --database-url"
+        )
     from iamd.bootstrap.archive import BackupRefused  # noqa: PLC0415  # `--help` needs no store
     from iamd.bootstrap.restore import restore as run  # noqa: PLC0415  # as above
     from iamd.credentials.master_key import MasterKeyError  # noqa: PLC0415  # as above

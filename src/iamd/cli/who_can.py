@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from iamd.bootstrap.place import Place
 from iamd.cli.explain import no_answer, read_context
-from iamd.cli.options import EnvironmentCommand, data_dir_option, json_option, master_key_option
+from iamd.cli.options import EnvironmentCommand, json_option
+from iamd.cli.place import place_options, refusals
 
 if TYPE_CHECKING:
     from iamd.policy.access import Access
@@ -28,8 +30,7 @@ Context = Mapping[str, str | tuple[str, ...]]
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Output of `aws iam get-account-authorization-details`: ask its principals, offline.",
 )
-@data_dir_option
-@master_key_option
+@place_options
 @json_option
 def who_can(
     action: str,
@@ -37,20 +38,18 @@ def who_can(
     *,
     entries: tuple[str, ...],
     details_file: Path | None,
-    data_dir: Path,
-    master_key_file: Path | None,
+    place: Place,
     as_json: bool,
 ) -> None:
     """Print every principal that may do ACTION on RESOURCE, one a line, and what lets it.
 
-    Asks every account of the data directory, whether its server runs or not; or the principals of a file.
+    Asks every account of the data directory or the database, whether its server runs or not; or a file's principals.
     """
-    del master_key_file
     context = read_context(entries)
     if details_file is not None:
         found = _in_file(details_file, action, resource, context)
     else:
-        found = _in_directory(data_dir, action, resource, context)
+        found = _kept(place, action, resource, context)
     for access in found:
         if as_json:
             click.echo(json.dumps({"principal": access.principal, "via": [path.to_json() for path in access.via]}))
@@ -58,16 +57,14 @@ def who_can(
             click.echo(f"{access.principal}\t{'; '.join(str(path) for path in access.via)}")
 
 
-def _in_directory(data_dir: Path, action: str, resource: str, context: Context) -> "Iterator[Access]":
+def _kept(place: Place, action: str, resource: str, context: Context) -> "Iterator[Access]":
     from iamd.authz.asking import asker  # noqa: PLC0415  # `--help` needs no store
     from iamd.bootstrap.clock import now_ms  # noqa: PLC0415  # as above
-    from iamd.stores.sql.opening import NewerFormat  # noqa: PLC0415  # as above
-    from iamd.stores.sql.reading import NoData, open_reader  # noqa: PLC0415  # as above
 
     try:
-        with open_reader(data_dir) as state:
+        with place.state() as state:
             yield from asker(state, now_ms()).who_can(action, resource, context)
-    except (NewerFormat, NoData) as refusal:
+    except refusals() as refusal:
         no_answer(str(refusal))
 
 

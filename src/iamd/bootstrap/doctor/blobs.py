@@ -15,10 +15,12 @@ _LEFT_MS: Final = 3 * 24 * 3_600_000
 
 
 def check(site: Site) -> Iterator[Finding]:
-    folder = site.data_dir / "blobs"
-    if not site.database.exists() or not folder.is_dir():
+    folder = site.objects / "blobs"
+    if not folder.is_dir():
         return
     with site.state() as state:
+        if state is None:
+            return
         written = dict(LocalBlobs(folder, str, durable=False).written())
         missing = sorted({use.blob_id for use in _uses(state)} - written.keys())
         old = [blob for blob, at in written.items() if site.now - at > _LEFT_MS]

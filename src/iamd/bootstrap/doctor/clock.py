@@ -33,6 +33,29 @@ def check(site: Site) -> Iterator[Finding]:
                 "The clock has gone back since: new events sort before old ones, and what has expired is valid again.",
                 _REMEDY,
             )
+    skew = site.now - _server_time(site)
+    if abs(skew) > _TOLERATED_MS:
+        yield error(
+            f"the clock of this machine is {_span(skew)} the database server's",
+            "Nodes whose clocks differ take one another's new sessions for early and old ones for valid.",
+            "Set the clocks of the nodes and of the database server by NTP (timedatectl set-ntp true).",
+        )
+
+
+def _server_time(site: Site) -> int:
+    """Milliseconds since 1970; this machine's where there is no database server, or it does not answer."""
+    if site.database_url is None:
+        return site.now
+    # Only who has such a database loads its driver.
+    import psycopg  # noqa: PLC0415  # as above
+
+    from iamd.stores.sql.postgres.lines import Address  # noqa: PLC0415  # as above
+
+    with contextlib.suppress(psycopg.Error, ValueError):
+        with psycopg.connect(**Address(site.database_url).parameters) as connection:
+            row = connection.execute("SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)").fetchone()
+        return site.now if row is None else int(row[0])
+    return site.now
 
 
 def _span(skew: int) -> str:

@@ -15,13 +15,15 @@ from iamd.bootstrap.doctor import (
     endpoint,
     master_key,
     newer_format,
+    object_store,
     permissions,
     ports,
     variables,
 )
 from iamd.bootstrap.doctor.finding import Finding, Site, note
+from iamd.bootstrap.nodes import NodeRefused
+from iamd.stores.ports.store import StoreUnavailable
 from iamd.stores.sql.opening import NewerFormat
-from iamd.stores.sql.reading import NoData
 
 CHECKS: Final[Mapping[str, Callable[[Site], Iterable[Finding]]]] = {
     "variables": variables.check,
@@ -32,6 +34,7 @@ CHECKS: Final[Mapping[str, Callable[[Site], Iterable[Finding]]]] = {
     "database-server": database_server.check,
     "format": newer_format.check,
     "master-key": master_key.check,
+    "object-store": object_store.check,
     "blobs": blobs.check,
     "certificate": certificate.check,
     "ports": ports.check,
@@ -45,7 +48,7 @@ def examine(site: Site) -> Iterator[tuple[str, Finding]]:
     for name, check in CHECKS.items():
         try:
             yield from ((name, finding) for finding in check(site))
-        except (sqlite3.Error, NoData, NewerFormat, OSError) as obstacle:
+        except (sqlite3.Error, StoreUnavailable, NodeRefused, NewerFormat, OSError) as obstacle:
             yield (
                 name,
                 note(

@@ -1,14 +1,16 @@
 """What a check looks at, and what it found."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from iamd.bootstrap.nodes import object_store
+from iamd.bootstrap.place import Place
 from iamd.stores.ports.state import State
 from iamd.stores.sql.opening import DATABASE
-from iamd.stores.sql.reading import open_reader
+from iamd.stores.sql.reading import NoData
 
 
 class Severity(StrEnum):
@@ -42,15 +44,24 @@ class Site:
     environ: Mapping[str, str]
     now: int
     database_url: str | None = field(default=None, repr=False)
+    object_store_url: str | None = None
 
     @property
     def database(self) -> Path:
         return self.data_dir / DATABASE
 
+    @property
+    def objects(self) -> Path:
+        """The directory that the blobs lie in. Raises NodeRefused, which has a check of its own."""
+        return self.data_dir if self.object_store_url is None else object_store(self.object_store_url)
+
     @contextmanager
-    def state(self) -> Iterator[State]:
-        """Raises NoData, NewerFormat, sqlite3.Error: each has a check of its own."""
-        with open_reader(self.data_dir) as state:
+    def state(self) -> Iterator[State | None]:
+        """None where nothing is kept yet. Raises NewerFormat, StoreUnavailable, sqlite3.Error: each has a check."""
+        with ExitStack() as opened:
+            state: State | None = None
+            with suppress(NoData):
+                state = opened.enter_context(Place(self.data_dir, self.master_key_file, self.database_url).state())
             yield state
 
 

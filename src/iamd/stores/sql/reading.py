@@ -19,7 +19,7 @@ from iamd.stores.sql.transaction import read_state
 
 
 class NoData(Exception):  # noqa: N818  # names what was found
-    """There is no database in this directory."""
+    """There is no database of iamd's in this directory, or on this server."""
 
 
 def require_data(directory: Path) -> None:

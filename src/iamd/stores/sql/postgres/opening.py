@@ -1,7 +1,7 @@
 """Bringing a database up to this version's schema, however many nodes begin at once."""
 
 import time
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import psycopg
 from sqlalchemy import Connection, MetaData, create_engine
@@ -50,7 +50,13 @@ def _refuse_unfit(connection: "psycopg.Connection[Any]") -> None:
         raise UnfitDatabase(f"the database's encoding is {row and row[0]}: make one with ENCODING 'UTF8'")
 
 
-def schema_version(connection: "psycopg.Connection[Any]") -> str | None:
+class Asked(Protocol):
+    """Whatever runs a statement: a connection, or a line."""
+
+    def execute(self, sql: Any, /) -> Any: ...
+
+
+def schema_version(connection: Asked) -> str | None:
     """The migration that the database is at, None for an empty one."""
     found = connection.execute("SELECT to_regclass('alembic_version')").fetchone()
     if found is None or found[0] is None:

@@ -1,0 +1,48 @@
+"""The committed state of a database server, for commands: nodes that run on it are not disturbed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+
+from iamd.stores.ports.state import KINDS, State
+from iamd.stores.ports.store import StoreUnavailable
+from iamd.stores.sql.migrations import HEAD
+from iamd.stores.sql.opening import NewerFormat
+from iamd.stores.sql.postgres.dialect import POSTGRESQL
+from iamd.stores.sql.postgres.lines import Address, BlockingLine
+from iamd.stores.sql.postgres.opening import schema_version
+from iamd.stores.sql.reading import NoData
+from iamd.stores.sql.records import SqlRecords
+from iamd.stores.sql.schema import schema
+from iamd.stores.sql.statements import Statements
+from iamd.stores.sql.transaction import read_state
+
+
+@contextmanager
+def open_reader(url: str) -> Iterator[State]:
+    """The state, until the block ends; nothing is made or migrated.
+
+    Raises NoData, NewerFormat for a database of another version than this, StoreUnavailable.
+    """
+    try:
+        address = Address(url)
+    except ValueError as refusal:
+        raise NoData(f"--database-url {refusal}") from None
+    line = BlockingLine(address)
+    try:
+        _refuse_other(address, schema_version(line))
+        metadata = schema()
+        statements = {kind.name: Statements(kind, metadata, POSTGRESQL) for kind in KINDS}
+        yield read_state(statements, SqlRecords, line)  # type: ignore[arg-type]  # a cursor's two methods
+    except psycopg.Error as refusal:
+        raise StoreUnavailable(f"{address}: {' '.join(str(refusal).split())}") from None
+    finally:
+        line.close()
+
+
+def _refuse_other(address: Address, version: str | None) -> None:
+    if version is None:
+        raise NoData(f"{address} holds no iamd data")
+    if version != HEAD:
+        raise NewerFormat(f"{address} has schema {version}, this iamd reads {HEAD}: start a node of this version once")
