@@ -11,6 +11,9 @@ from typing import Any, Final
 import botocore.session
 from botocore.model import Shape
 
+from iamd.console.reading import BY_NAME
+from iamd.kernel.paging import NAME_PREFIX
+
 ROOT: Final = Path(__file__).resolve().parent.parent
 CALLED: Final = ROOT / "web" / "operations.json"
 TYPES: Final = ROOT / "web" / "src" / "api" / "types.ts"
@@ -34,8 +37,12 @@ def types() -> str:
         operations.append(f"  {service}: {{")
         for name in sorted(names):
             operation = model.operation_model(name)
-            sides = [_side(service, shape, needed) for shape in (operation.input_shape, operation.output_shape)]
-            operations.append(f"    {name}: {{ input: {sides[0]}; output: {sides[1]} }};")
+            asked, answered = (
+                _side(service, shape, needed) for shape in (operation.input_shape, operation.output_shape)
+            )
+            if name in BY_NAME.get(service, ()):
+                asked += f" & {{ {NAME_PREFIX}?: string }}"
+            operations.append(f"    {name}: {{ input: {asked}; output: {answered} }};")
         operations.append("  };")
         lines += _interfaces(service, needed)
     return "\n".join([*lines, *operations, "}"]) + "\n"

@@ -305,3 +305,73 @@ def test_what_no_header_can_carry_is_not_stored(iamd: Iamd, root: Pages, header:
 def test_a_query_that_is_too_long_is_refused(root: Pages, query: str) -> None:
     answer = root.get(f"events?{query}")
     assert (answer.status, answer.json["code"]) == (400, "ValidationError")
+
+
+@pytest.mark.parametrize(
+    ("operation", "member", "name"),
+    [("ListUsers", "Users", "UserName"), ("ListGroups", "Groups", "GroupName"), ("ListRoles", "Roles", "RoleName")],
+)
+def test_a_list_is_narrowed_to_names_that_begin_with_a_text(
+    iamd: Iamd, root: Pages, operation: str, member: str, name: str
+) -> None:
+    trust = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": trust})
+    iam = iamd.client("iam")
+    for each in ("Anna", "anton", "bert"):
+        iam.create_user(UserName=each)
+        iam.create_group(GroupName=each)
+        iam.create_role(RoleName=each, AssumeRolePolicyDocument=document)
+    first = root.post(f"iam/{operation}", {"NamePrefix": "aN", "MaxItems": 1}).json
+    assert [each[name] for each in first[member]] == ["Anna"]
+    rest = root.post(f"iam/{operation}", {"NamePrefix": "aN", "Marker": first["Marker"]}).json
+    assert [each[name] for each in rest[member]] == ["anton"]
+    assert not rest["IsTruncated"]
+    both = root.post(f"iam/{operation}", {"NamePrefix": "a", "PathPrefix": "/x/"})
+    assert (both.status, both.json["code"]) == (400, "ValidationError")
+    assert root.post(f"iam/{operation}", {"NamePrefix": 1}).json["code"] == "SerializationException"
+    assert root.post("iam/ListPolicies", {"NamePrefix": "a"}).json["code"] == "SerializationException"
+
+
+def test_unused_keys_are_those_that_nobody_has_used_since(iamd: Iamd, root: Pages) -> None:
+    keys = {name: iamd.user(name) for name in ("idle", "busy", "off")}
+    iamd.client("sts", keys["busy"]).get_caller_identity()
+    iam = iamd.client("iam")
+    iam.update_access_key(UserName="off", AccessKeyId=keys["off"].access_key, Status="Inactive")
+    since = time.time_ns() // 1_000_000 - 1
+    answer = root.post("keys/unused", {"since": since}).json
+    found = {each["user"]: each for each in answer["keys"]}
+    assert found["idle"]["id"] == keys["idle"].access_key
+    assert found["idle"]["last_used"] is None
+    assert "off" not in found
+    assert answer["looked"] == answer["of"] >= 3
+    assert answer["next"] is None
+    assert root.post("keys/unused", {"since": 1}).json["keys"] == []
+    iamd.client("sts", keys["busy"]).get_caller_identity()
+    between = {each["user"] for each in root.post("keys/unused", {"since": since}).json["keys"]}
+    assert "idle" in between
+    assert "busy" not in between
+    busy = root.post("keys/unused", {"since": since + 3_600_000}).json["keys"]
+    assert next(each for each in busy if each["user"] == "busy")["last_used"] is not None
+
+
+@pytest.mark.parametrize("body", [{}, {"since": -1}, {"since": "0"}, {"since": True}, {"since": 1, "next": ["a"]}, []])
+def test_unused_keys_are_asked_for_with_a_time(root: Pages, body: Any) -> None:
+    assert root.post("keys/unused", body).json["code"] == "ValidationError"
+
+
+def test_unused_keys_need_what_the_calls_need_and_are_recorded(iamd: Iamd) -> None:
+    since = {"since": time.time_ns() // 1_000_000 + 3_600_000}
+    lists = {"Effect": "Allow", "Action": ["iam:ListUsers", "iam:ListAccessKeys"], "Resource": "*"}
+    uses = {"Effect": "Allow", "Action": "iam:GetAccessKeyLastUsed", "Resource": "*"}
+    refused = user(iamd, lists)
+    answer = refused.post("keys/unused", since)
+    assert (answer.status, answer.json["code"]) == (403, "AccessDenied")
+    assert "iam:GetAccessKeyLastUsed" in answer.json["message"]
+    assert answer.json["explanation"]["request"]["action"] == "iam:GetAccessKeyLastUsed"
+    document = json.dumps({"Version": "2012-10-17", "Statement": [uses]})
+    iamd.client("iam").put_user_policy(UserName="alice", PolicyName="uses", PolicyDocument=document)
+    assert {each["user"] for each in refused.post("keys/unused", since).json["keys"]} >= {"alice"}
+    root = Pages(iamd)
+    root.sign_in_root()
+    recorded = rows(root, "action=ListAccessKeys&user=alice", 2)
+    assert [each["outcome"] for each in recorded] == ["ok", "denied"]

@@ -15,6 +15,7 @@ from iamd.console.history import detail, history
 from iamd.console.own import Asked, OwnRoutes
 from iamd.console.rights import rights
 from iamd.console.sessions import Signed, current, refuse_unchanged, touch
+from iamd.console.unused_keys import UnusedKeys
 from iamd.console.voice import JSON
 from iamd.edge.body import AsgiBody
 from iamd.kernel.kernel import Kernel
@@ -47,6 +48,7 @@ class Api:
             ("POST", "presign"): storage.presign,
             ("POST", "policy/findings"): findings,
             ("POST", "rights"): rights,
+            ("POST", "keys/unused"): UnusedKeys(kernel).answer,
         }
 
     async def answer(self, request: HttpRequest, path: str, body: AsgiBody) -> HttpResponse:
@@ -77,7 +79,7 @@ class Api:
             content = await _content(request, body) if request.method == "POST" else None
             if name not in ("session", "signin"):
                 _known(signed, request, changes=request.method == "POST")
-            if name in ("presign", "policy/findings", "rights"):
+            if name in _OF_THE_READY:
                 _ready(signed, request, changes=True)
             return await handler(Asked(request, content, signed, now, epoch))
         if request.method == "GET" and name.partition("/")[0] == "events":
@@ -108,6 +110,8 @@ class Api:
 
 
 _READS: Final = ("GET", "HEAD")
+_OF_THE_READY: Final = frozenset({"presign", "policy/findings", "rights", "keys/unused"})
+"""Routes that are closed before a password that must be changed is."""
 
 
 def _only_waits(request: HttpRequest, path: str) -> bool:

@@ -13,18 +13,15 @@ from urllib.parse import parse_qsl
 import orjson
 
 from iamd.audit.backwards import Place, newest_first
-from iamd.audit.record import Facts, Outcome, events_of
 from iamd.audit.search import is_by, is_for
-from iamd.authz.check import Ask, Check
-from iamd.authz.decide import Verdict
-from iamd.authz.explaining import explanation_of, explanation_of_event
-from iamd.authz.user_identity import foreign_identity, user_identity
-from iamd.console.answers import ExplainedError, iso
+from iamd.authz.check import Check
+from iamd.authz.explaining import explanation_of_event
+from iamd.console.answers import iso
+from iamd.console.reads import Reading, authorize
 from iamd.console.sessions import Signed
 from iamd.kernel.kernel import Kernel
 from iamd.model.errors import AwsError, validation_error
 from iamd.model.http import HttpRequest
-from iamd.policy.kept import pack
 from iamd.stores.ports.events import Event
 from iamd.stores.ports.state import State
 
@@ -94,51 +91,9 @@ def _after(state: State, account: str, wanted: _Wanted, after: Place) -> dict[st
 
 
 def _authorize(kernel: Kernel, request: HttpRequest, signed: Signed, now: int, *, recorded: bool) -> None:
-    caller = signed.caller
-    ask = Ask(
-        operation="LookupEvents",
-        params={},
-        caller=caller,
-        account=caller.account,
-        region=kernel.region,
-        state=kernel.store.state,
-        http=request,
-        now=now,
-    )
-    (verdict,) = kernel.authorizer.decide(ask, [Check(_ACTION, "*")])
-    if recorded or verdict.denial is not None:
-        _record(kernel, request, signed, now, verdict)
-    if verdict.denial is not None:
-        raise ExplainedError(verdict.denial, explanation_of(verdict))
-
-
-def _record(kernel: Kernel, request: HttpRequest, signed: Signed, now: int, verdict: Verdict) -> None:
-    caller, denial = signed.caller, verdict.denial
-    facts = Facts(
-        request_id=kernel.tools.ids.request_id(),
-        at=now,
-        account=caller.account,
-        principal=caller.principal.arn or "",
-        user_identity=user_identity(caller),
-        foreign_identity=foreign_identity(caller),
-        service="cloudtrail",
-        operation="LookupEvents",
-        region=kernel.region,
-        read_only=True,
-        source_ip=request.client_ip,
-        user_agent=request.header(b"user-agent"),
-        secure=request.scheme == "https",
-        host=request.header(b"host") or "",
-        parameters={name: value[:256] for name, value in _pairs(request).items()},
-        actions=(_ACTION,),
-        resources=(),
-        data_event=False,
-        droppable=True,
-        details=None if verdict.question is None else pack(verdict.question),
-        from_console=True,
-    )
-    outcome = Outcome() if denial is None else Outcome(denial.code, denial.message)
-    kernel.trail.add(events_of(facts, outcome, kernel.tools.ids.event_id), kernel.store.epoch)
+    parameters = {name: value[:256] for name, value in _pairs(request).items()}
+    reading = Reading(request, signed, now, "cloudtrail", "LookupEvents", parameters, recorded=recorded)
+    authorize(kernel, reading, [Check(_ACTION, "*")])
 
 
 def _pairs(request: HttpRequest) -> dict[str, str]:

@@ -4,11 +4,16 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
+from iamd.kernel.paging import NAME_PREFIX
 from iamd.model.errors import AwsError
 from iamd.wire.models import Shape
 from iamd.wire.service import OperationSpec
 from iamd.wire.values import BadValueError, read_blob, read_iso8601
 
+BY_NAME: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {"iam": frozenset({"ListGroups", "ListRoles", "ListUsers"})}
+)
+"""Operations that take `NamePrefix` here, beside what their model has."""
 _DEEPEST: Final = 24
 _WHOLE: Final[Mapping[str, int]] = MappingProxyType({"byte": 8, "short": 16, "integer": 32, "long": 64})
 
@@ -17,8 +22,12 @@ def read_input(spec: OperationSpec, content: Any) -> dict[str, Any]:
     """The members as the wire's parsers give them. Raises SerializationException for a value of the wrong type."""
     if spec.input_shape is None:
         return {}
+    narrowed: dict[str, Any] = {}
+    if spec.name in BY_NAME.get(spec.service.name, ()) and isinstance(content, dict) and NAME_PREFIX in content:
+        content = dict(content)
+        narrowed[NAME_PREFIX] = _string(spec.input_shape, content.pop(NAME_PREFIX), f"input.{NAME_PREFIX}", 0)
     params: dict[str, Any] = _structure(spec.input_shape, content, "input", 0)
-    return params
+    return params | narrowed
 
 
 def _read(shape: Shape, content: Any, path: str, depth: int) -> Any:

@@ -14,6 +14,8 @@ Place = tuple[str | int, ...]
 """Where a record stands in the order that is paged: the column values after the equal ones."""
 
 DEFAULT_PAGE: Final = 100
+NAME_PREFIX: Final = "NamePrefix"
+"""Of no model: the console's pages narrow a list by it. Whoever may walk the list learns nothing new."""
 _LARGEST: Final = 2**63 - 1
 
 

@@ -4,33 +4,103 @@ export interface Page<T> {
   next?: string | undefined;
 }
 
-export type Pager<T> = (next: string | undefined, size: number) => Promise<Page<T>>;
+export interface Pager<T> {
+  (next: string | undefined, size: number): Promise<Page<T>>;
+  /** Those whose name begins with a text, by an index of the server: at most `size`, in one call. */
+  starting?: (text: string, size: number) => Promise<T[]>;
+}
 
 const BIGGEST = 1000;
 
-/** Every item; `onProgress` hears how many have come so far. */
-export async function all<T>(pager: Pager<T>, onProgress?: (count: number) => void): Promise<T[]> {
+/** Every item of a list that is short by its nature. */
+export async function all<T>(pager: Pager<T>): Promise<T[]> {
   const found: T[] = [];
-  let next: string | undefined;
-  do {
-    const page = await pager(next, BIGGEST);
-    found.push(...page.items);
-    next = page.next;
-    onProgress?.(found.length);
-  } while (next !== undefined);
+  await inPages(pager, async (items) => void found.push(...items));
   return found;
 }
 
-/** At most `limit` items that fit, however many pages it takes to find them. */
-export async function search<T>(pager: Pager<T>, fits: (item: T) => boolean, limit: number): Promise<T[]> {
-  const found: T[] = [];
+/** `look` at each page in turn, until it says false. */
+async function pages<T>(pager: Pager<T>, look: (items: T[]) => Promise<boolean>): Promise<boolean> {
   let next: string | undefined;
   do {
     const page = await pager(next, BIGGEST);
-    found.push(...page.items.filter(fits));
+    if (!(await look(page.items))) return page.next === undefined;
     next = page.next;
-  } while (next !== undefined && found.length < limit);
-  return found.slice(0, limit);
+  } while (next !== undefined);
+  return true;
+}
+
+/** `work` on each item, page by page, so that a list of any length needs no room; `tell` hears how many are done. */
+export async function eachPage<T>(
+  pager: Pager<T>,
+  work: (item: T) => Promise<void>,
+  tell: (done: number) => void = () => undefined,
+): Promise<void> {
+  let done = 0;
+  await inPages(pager, (items) =>
+    each(items, async (item) => {
+      await work(item);
+      tell(++done);
+    }),
+  );
+}
+
+/** `work` on each page of a list, however long it is. */
+export async function inPages<T>(pager: Pager<T>, work: (items: T[]) => Promise<void>): Promise<void> {
+  await pages(pager, async (items) => {
+    await work(items);
+    return true;
+  });
+}
+
+/** `work` on what one call takes at a time. */
+export async function eachChunk<T>(items: readonly T[], work: (some: readonly T[]) => Promise<void>): Promise<void> {
+  for (let from = 0; from < items.length; from += BIGGEST) await work(items.slice(from, from + BIGGEST));
+}
+
+export interface Found<T> {
+  items: T[];
+  /** How many were looked at, page by page. */
+  looked: number;
+  /** Nothing that fits is missing. */
+  complete: boolean;
+}
+
+interface Search<T> {
+  text: string;
+  /** What the text is looked for in. */
+  of: (item: T) => string;
+  id: (item: T) => string;
+  /** Found items at most. */
+  limit: number;
+  /** Go through all pages, not only the first: everything then comes to the browser. */
+  everywhere: boolean;
+  onLooked: (count: number) => void;
+  signal: AbortSignal;
+}
+
+const FIRST_PAGES = 3;
+
+/** What begins with the text, by the server's index, and what has it inside among the first pages, or everywhere. */
+export async function search<T>(pager: Pager<T>, asked: Search<T>): Promise<Found<T>> {
+  const lower = asked.text.toLowerCase();
+  const found = new Map<string, T>();
+  const add = (items: T[]) => {
+    for (const item of items) if (found.size < asked.limit) found.set(asked.id(item), item);
+  };
+  if (pager.starting) add(await pager.starting(asked.text, asked.limit));
+  const most = asked.everywhere ? Infinity : pager.starting ? 1 : FIRST_PAGES;
+  let looked = 0;
+  let seen = 0;
+  const ended =
+    found.size < asked.limit &&
+    (await pages(pager, async (items) => {
+      add(items.filter((item) => asked.of(item).toLowerCase().includes(lower)));
+      looked += items.length;
+      asked.onLooked(looked);
+      return ++seen < most && found.size < asked.limit && !asked.signal.aborted;
+    }));
+  return { items: [...found.values()], looked, complete: ended && found.size < asked.limit };
 }
 
 /** `work` on each item, a few at a time. */

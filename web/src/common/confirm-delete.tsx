@@ -4,10 +4,14 @@ import FormField from "@cloudscape-design/components/form-field";
 import Input from "@cloudscape-design/components/input";
 import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
+import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { useState, type ReactNode } from "react";
 import { t } from "../strings/en";
 import { useAction } from "./action";
 import { Failure } from "./failure";
+
+/** Hears how much of something long is done. */
+export type Tell = (done: number) => void;
 
 interface ConfirmDeleteProps {
   title: string;
@@ -15,7 +19,7 @@ interface ConfirmDeleteProps {
   word: string;
   label?: string;
   children: ReactNode;
-  run: () => Promise<unknown>;
+  run: (tell: Tell) => Promise<unknown>;
   onDone: () => void;
   onCancel: () => void;
 }
@@ -23,9 +27,10 @@ interface ConfirmDeleteProps {
 /** Asks by name before something is lost. */
 export function ConfirmDelete({ title, word, label, children, run, onDone, onCancel }: ConfirmDeleteProps) {
   const [typed, setTyped] = useState("");
+  const [done, setDone] = useState(0);
   const action = useAction();
   const go = async () => {
-    if (typed === word && (await action.run(run))) onDone();
+    if (typed === word && (await action.run(() => run(setDone)))) onDone();
   };
   return (
     <Modal
@@ -65,6 +70,7 @@ export function ConfirmDelete({ title, word, label, children, run, onDone, onCan
               autoFocus
             />
           </FormField>
+          {action.busy && done > 0 && <StatusIndicator type="in-progress">{t.confirm.done(done)}</StatusIndicator>}
           <Failure error={action.error} />
         </SpaceBetween>
       </form>

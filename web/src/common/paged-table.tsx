@@ -3,16 +3,14 @@ import Button from "@cloudscape-design/components/button";
 import Header from "@cloudscape-design/components/header";
 import Pagination from "@cloudscape-design/components/pagination";
 import SpaceBetween from "@cloudscape-design/components/space-between";
+import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import Table, { type TableProps } from "@cloudscape-design/components/table";
 import TextFilter from "@cloudscape-design/components/text-filter";
-import { useQuery } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
-import { search, type Pager } from "../api/walk";
+import type { Pager } from "../api/walk";
 import { t } from "../strings/en";
 import { Failure } from "./failure";
-
-const SIZE = 25;
-const FOUND_AT_MOST = 100;
+import { usePagedList, type PagedList } from "./use-paged-list";
 
 export interface Empty {
   title: string;
@@ -26,7 +24,7 @@ interface PagedTableProps<T> {
   pager: Pager<T>;
   columns: TableProps.ColumnDefinition<T>[];
   id: (item: T) => string;
-  /** What the search looks in. */
+  /** What the search looks in, and what a line is called. */
   text: (item: T) => string;
   title: string;
   description?: string;
@@ -40,24 +38,12 @@ interface PagedTableProps<T> {
   searchLabel: string;
 }
 
-/** A list of any length: the server pages it, and a search walks its pages. */
+/** A list of any length: the server pages it, and finds in it what begins with a text. */
 export function PagedTable<T>(props: PagedTableProps<T>) {
-  const { list, pager, columns, id, text, title, empty, selected, onSelect } = props;
-  const [markers, setMarkers] = useState<(string | undefined)[]>([undefined]);
-  const [page, setPage] = useState(1);
+  const { columns, id, text, title, empty, selected, onSelect } = props;
+  const paged = usePagedList<T>(props);
+  const { query, items, wanted } = paged;
   const [typed, setTyped] = useState("");
-  const [wanted, setWanted] = useState("");
-  const marker = markers[page - 1];
-  const query = useQuery({
-    queryKey: [...list, wanted === "" ? { marker } : { wanted }],
-    queryFn: async () => {
-      if (wanted === "") return pager(marker, SIZE);
-      const lower = wanted.toLowerCase();
-      return { items: await search(pager, (item) => text(item).toLowerCase().includes(lower), FOUND_AT_MOST) };
-    },
-  });
-  const items = query.data?.items ?? [];
-  const next = query.data && "next" in query.data ? query.data.next : undefined;
   const shown = new Set(items.map(id));
   const multi = props.selection === "multi";
   // What was chosen on another page or before a search stays chosen.
@@ -65,13 +51,8 @@ export function PagedTable<T>(props: PagedTableProps<T>) {
   const here = (selected ?? []).filter((item) => !multi || shown.has(id(item)));
   const clear = () => {
     setTyped("");
-    setWanted("");
+    paged.find("");
   };
-  const turn = (to: number) => {
-    if (to > markers.length && next !== undefined) setMarkers([...markers, next]);
-    if (to <= markers.length || next !== undefined) setPage(to);
-  };
-  const label = (name: string) => t.table.select(name);
   return (
     <Table
       items={items}
@@ -87,12 +68,12 @@ export function PagedTable<T>(props: PagedTableProps<T>) {
         tableLabel: title,
         selectionGroupLabel: title,
         allItemsSelectionLabel: () => t.table.selectAll,
-        itemSelectionLabel: (_, item) => label(id(item)),
+        itemSelectionLabel: (_, item) => t.table.select(text(item)),
       }}
       wrapLines
       header={
         <Header
-          counter={counted(items.length, next !== undefined || page > 1, selected?.length ?? 0)}
+          counter={counted(items.length, paged.more || paged.page > 1, selected?.length ?? 0)}
           description={props.description}
           actions={
             <SpaceBetween direction="horizontal" size="xs">
@@ -116,12 +97,9 @@ export function PagedTable<T>(props: PagedTableProps<T>) {
             filteringPlaceholder={props.searchLabel}
             filteringAriaLabel={props.searchLabel}
             filteringClearAriaLabel={t.table.clear}
-            countText={wanted === "" ? "" : t.table.truncated(items.length)}
+            countText={wanted === "" || query.isLoading ? "" : t.table.found(items.length)}
             onChange={({ detail }) => setTyped(detail.filteringText)}
-            onDelayedChange={({ detail }) => {
-              setWanted(detail.filteringText);
-              setPage(1);
-            }}
+            onDelayedChange={({ detail }) => paged.find(detail.filteringText)}
           />
           {props.filter}
         </div>
@@ -129,10 +107,10 @@ export function PagedTable<T>(props: PagedTableProps<T>) {
       pagination={
         wanted === "" && (
           <Pagination
-            currentPageIndex={page}
-            pagesCount={Math.max(markers.length, page)}
-            openEnd={next !== undefined || page < markers.length}
-            onChange={({ detail }) => turn(detail.currentPageIndex)}
+            currentPageIndex={paged.page}
+            pagesCount={paged.known}
+            openEnd={paged.more || paged.page < paged.known}
+            onChange={({ detail }) => paged.turn(detail.currentPageIndex)}
             ariaLabels={{
               nextPageLabel: t.table.next,
               previousPageLabel: t.table.previous,
@@ -141,6 +119,7 @@ export function PagedTable<T>(props: PagedTableProps<T>) {
           />
         )
       }
+      footer={wanted !== "" && <Reach paged={paged} indexed={props.pager.starting !== undefined} />}
       empty={
         query.error !== null ? (
           <Failure error={query.error} onRetry={() => void query.refetch()} />
@@ -155,6 +134,29 @@ export function PagedTable<T>(props: PagedTableProps<T>) {
         )
       }
     />
+  );
+}
+
+/** How far a search went where it did not go all the way, and the way on. */
+function Reach<T>({ paged, indexed }: { paged: PagedList<T>; indexed: boolean }) {
+  const { query, found, wanted, items } = paged;
+  if (query.isLoading && paged.looked > 0) {
+    return (
+      <SpaceBetween direction="horizontal" size="xs" alignItems="center">
+        <StatusIndicator type="loading">{t.table.looked(paged.looked)}</StatusIndicator>
+        <Button onClick={paged.stop}>{t.table.stop}</Button>
+      </SpaceBetween>
+    );
+  }
+  if (found === undefined || found.complete) return null;
+  if (found.looked === 0) return <Box color="text-body-secondary">{t.table.truncated(items.length)}</Box>;
+  return (
+    <SpaceBetween direction="horizontal" size="xs" alignItems="center">
+      <Box color="text-body-secondary">
+        {indexed ? t.table.reachedByIndex(wanted, found.looked) : t.table.reached(found.looked)}
+      </Box>
+      <Button onClick={paged.findEverywhere}>{t.table.everywhere}</Button>
+    </SpaceBetween>
   );
 }
 

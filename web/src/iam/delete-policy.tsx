@@ -1,15 +1,22 @@
 import { call } from "../api/client";
-import { ConfirmDelete } from "../common/confirm-delete";
+import { eachPage } from "../api/walk";
+import { ConfirmDelete, type Tell } from "../common/confirm-delete";
 import { notify } from "../common/notices";
 import { t } from "../strings/en";
-import { entitiesOf } from "./entities";
+import { listEntities } from "./entities";
 import { HOLDERS } from "./holders";
 
 const s = t.iam.policies;
 
 /** Detached everywhere, its versions deleted, then itself. */
-async function deletePolicy(PolicyArn: string): Promise<void> {
-  for (const { kind, name } of await entitiesOf(PolicyArn)) await HOLDERS[kind].detach(name, PolicyArn);
+async function deletePolicy(PolicyArn: string, tell: Tell): Promise<void> {
+  await eachPage(
+    listEntities(PolicyArn),
+    async ({ kind, name }) => {
+      await HOLDERS[kind].detach(name, PolicyArn);
+    },
+    tell,
+  );
   const versions = (await call("iam", "ListPolicyVersions", { PolicyArn })).Versions ?? [];
   for (const { VersionId = "", IsDefaultVersion } of versions) {
     if (!IsDefaultVersion) await call("iam", "DeletePolicyVersion", { PolicyArn, VersionId });
@@ -29,7 +36,7 @@ export function DeletePolicy({ arn, name, onDone, onCancel }: DeletePolicyProps)
     <ConfirmDelete
       title={s.deleteTitle(name)}
       word={name}
-      run={() => deletePolicy(arn)}
+      run={(tell) => deletePolicy(arn, tell)}
       onDone={() => {
         notify("success", s.deleted(name));
         onDone();

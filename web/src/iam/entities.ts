@@ -1,5 +1,5 @@
 import { call } from "../api/client";
-import { all } from "../api/walk";
+import type { Pager } from "../api/walk";
 import type { Kind } from "./holders";
 import { after, paged } from "./lists";
 
@@ -9,14 +9,14 @@ export interface Entity {
 }
 
 /** Whatever a managed policy is attached to. */
-export function entitiesOf(PolicyArn: string): Promise<Entity[]> {
-  return all(async (next, size) => {
+export const listEntities =
+  (PolicyArn: string): Pager<Entity> =>
+  async (next, size) => {
     const answer = await call("iam", "ListEntitiesForPolicy", { PolicyArn, ...paged(next, size) });
     const items: Entity[] = [
-      ...(answer.PolicyUsers ?? []).map((each) => ({ kind: "User" as const, name: each.UserName ?? "" })),
       ...(answer.PolicyGroups ?? []).map((each) => ({ kind: "Group" as const, name: each.GroupName ?? "" })),
+      ...(answer.PolicyUsers ?? []).map((each) => ({ kind: "User" as const, name: each.UserName ?? "" })),
       ...(answer.PolicyRoles ?? []).map((each) => ({ kind: "Role" as const, name: each.RoleName ?? "" })),
     ];
     return { items, next: after(answer) };
-  });
-}
+  };

@@ -13,16 +13,22 @@ export const listUsers: Pager<IamUser> = async (next, size) => {
   const answer = await call("iam", "ListUsers", paged(next, size));
   return { items: answer.Users ?? [], next: after(answer) };
 };
+listUsers.starting = async (NamePrefix, MaxItems) =>
+  (await call("iam", "ListUsers", { NamePrefix, MaxItems })).Users ?? [];
 
 export const listGroups: Pager<IamGroup> = async (next, size) => {
   const answer = await call("iam", "ListGroups", paged(next, size));
   return { items: answer.Groups ?? [], next: after(answer) };
 };
+listGroups.starting = async (NamePrefix, MaxItems) =>
+  (await call("iam", "ListGroups", { NamePrefix, MaxItems })).Groups ?? [];
 
 export const listRoles: Pager<IamRole> = async (next, size) => {
   const answer = await call("iam", "ListRoles", paged(next, size));
   return { items: answer.Roles ?? [], next: after(answer) };
 };
+listRoles.starting = async (NamePrefix, MaxItems) =>
+  (await call("iam", "ListRoles", { NamePrefix, MaxItems })).Roles ?? [];
 
 export type Scope = "All" | "AWS" | "Local";
 

@@ -1,19 +1,15 @@
-import Header from "@cloudscape-design/components/header";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Select from "@cloudscape-design/components/select";
-import Table from "@cloudscape-design/components/table";
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { useAction } from "../common/action";
 import { Choose } from "../common/choose";
-import { Failure } from "../common/failure";
 import { Guarded } from "../common/guard";
-import { Nothing, PagedTable } from "../common/paged-table";
+import { PagedTable } from "../common/paged-table";
 import { RouterLink } from "../common/router-link";
 import { useSteps } from "../common/steps";
+import { StepsProgress } from "../common/steps-progress";
 import type { Pager } from "../api/walk";
 import { t } from "../strings/en";
-import { entitiesOf, type Entity } from "./entities";
+import { listEntities, type Entity } from "./entities";
 import { HOLDERS, type Kind } from "./holders";
 import { listGroups, listRoles, listUsers } from "./lists";
 import { pathOf } from "./trail";
@@ -24,67 +20,53 @@ const KINDS = (Object.keys(s.kinds) as Kind[]).map((value) => ({ value, label: s
 
 /** Whom a policy is attached to: attach, detach. */
 export function PolicyEntities({ arn }: { arn: string }) {
-  const action = useAction();
+  const steps = useSteps();
   const [selected, setSelected] = useState<Entity[]>([]);
   const [attaching, setAttaching] = useState(false);
-  const query = useQuery({ queryKey: ["entities", arn], queryFn: () => entitiesOf(arn) });
   const detach = async () => {
-    const done = await action.run(async () => {
-      for (const { kind, name } of selected) await HOLDERS[kind].detach(name, arn);
-    });
-    if (done) setSelected([]);
+    const done = await steps.go(
+      selected.map(({ kind, name }) => ({
+        label: s.steps.detach(name),
+        run: () => HOLDERS[kind].detach(name, arn),
+      })),
+    );
+    if (!done) return;
+    setSelected([]);
+    steps.restart();
   };
   return (
     <SpaceBetween size="s">
-      <Failure error={action.error} onDismiss={action.clear} />
-      <Table
-        items={query.data ?? []}
-        trackBy={(entity) => `${entity.kind} ${entity.name}`}
-        loading={query.isLoading}
-        loadingText={t.table.loading}
-        selectionType="multi"
-        selectedItems={selected}
-        onSelectionChange={({ detail }) => setSelected(detail.selectedItems)}
-        ariaLabels={{
-          tableLabel: s.attachTitle,
-          selectionGroupLabel: s.attachTitle,
-          allItemsSelectionLabel: () => t.table.selectAll,
-          itemSelectionLabel: (_, entity) => t.table.select(entity.name),
-        }}
-        header={
-          <Header
-            variant="h2"
-            counter={`(${query.data?.length ?? 0})`}
-            actions={
-              <SpaceBetween direction="horizontal" size="xs">
-                <Guarded
-                  needs={["iam:DetachUserPolicy", "iam:DetachGroupPolicy", "iam:DetachRolePolicy"]}
-                  disabled={selected.length === 0}
-                  loading={action.busy}
-                  onClick={() => void detach()}
-                >
-                  {s.detach}
-                </Guarded>
-                <Guarded
-                  needs={["iam:AttachUserPolicy", "iam:AttachGroupPolicy", "iam:AttachRolePolicy"]}
-                  onClick={() => setAttaching(true)}
-                >
-                  {s.attach}
-                </Guarded>
-              </SpaceBetween>
-            }
-          >
-            {s.attachTitle}
-          </Header>
+      <StepsProgress steps={steps} />
+      <PagedTable
+        list={["entities", arn]}
+        pager={listEntities(arn)}
+        id={(entity) => `${entity.kind} ${entity.name}`}
+        text={(entity) => entity.name}
+        title={s.attachTitle}
+        searchLabel={s.searchEntities}
+        selection="multi"
+        selected={selected}
+        onSelect={setSelected}
+        empty={{ title: s.noEntities, help: s.noEntitiesHelp }}
+        actions={
+          <SpaceBetween direction="horizontal" size="xs">
+            <Guarded
+              needs={["iam:DetachUserPolicy", "iam:DetachGroupPolicy", "iam:DetachRolePolicy"]}
+              disabled={selected.length === 0}
+              loading={steps.busy}
+              onClick={() => void detach()}
+            >
+              {s.detach}
+            </Guarded>
+            <Guarded
+              needs={["iam:AttachUserPolicy", "iam:AttachGroupPolicy", "iam:AttachRolePolicy"]}
+              onClick={() => setAttaching(true)}
+            >
+              {s.attach}
+            </Guarded>
+          </SpaceBetween>
         }
-        empty={
-          query.error === null ? (
-            <Nothing title={s.noEntities} help={s.noEntitiesHelp} />
-          ) : (
-            <Failure error={query.error} />
-          )
-        }
-        columnDefinitions={[
+        columns={[
           {
             id: "name",
             header: t.iam.name,
@@ -99,12 +81,15 @@ export function PolicyEntities({ arn }: { arn: string }) {
   );
 }
 
-const named =
-  <T,>(pager: Pager<T>, name: (item: T) => string): Pager<string> =>
-  async (next, size) => {
+const named = <T,>(pager: Pager<T>, name: (item: T) => string): Pager<string> => {
+  const names: Pager<string> = async (next, size) => {
     const page = await pager(next, size);
     return { items: page.items.map(name), next: page.next };
   };
+  const { starting } = pager;
+  if (starting) names.starting = async (text, size) => (await starting(text, size)).map(name);
+  return names;
+};
 
 const PAGERS: Record<Kind, Pager<string>> = {
   User: named(listUsers, (user) => user.UserName),

@@ -1,12 +1,6 @@
-import SpaceBetween from "@cloudscape-design/components/space-between";
-import { useState } from "react";
-import { useNavigate } from "react-router";
 import type { IamRole } from "../api/types";
 import { documentText } from "../common/document";
-import { Guarded } from "../common/guard";
-import { PagedTable } from "../common/paged-table";
-import { Page } from "../common/page";
-import { RouterLink } from "../common/router-link";
+import { ListPage } from "../common/list-page";
 import { ago } from "../common/times";
 import { t } from "../strings/en";
 import { DeleteRole } from "./delete-role";
@@ -29,57 +23,24 @@ function trusted(role: IamRole): string {
 }
 
 export default function Roles() {
-  const navigate = useNavigate();
-  const [selected, setSelected] = useState<IamRole[]>([]);
-  const [deleting, setDeleting] = useState(false);
-  const chosen = selected[0];
-  const create = (
-    <Guarded needs="iam:CreateRole" variant="primary" onClick={() => void navigate("/iam/roles/create")}>
-      {s.create}
-    </Guarded>
-  );
   return (
-    <Page title={s.title} trail={TRAIL.top} description={s.description}>
-      <PagedTable
-        list={["roles"]}
-        pager={listRoles}
-        id={(role) => role.RoleName}
-        text={(role) => role.RoleName}
-        title={s.title}
-        searchLabel={s.search}
-        selection="single"
-        selected={selected}
-        onSelect={setSelected}
-        empty={{ title: s.empty, help: s.emptyHelp, action: create }}
-        actions={
-          <SpaceBetween direction="horizontal" size="xs">
-            <Guarded needs="iam:DeleteRole" disabled={chosen === undefined} onClick={() => setDeleting(true)}>
-              {t.actions.delete}
-            </Guarded>
-            {create}
-          </SpaceBetween>
-        }
-        columns={[
-          {
-            id: "name",
-            header: s.name,
-            isRowHeader: true,
-            cell: (role) => <RouterLink to={pathOf.role(role.RoleName)}>{role.RoleName}</RouterLink>,
-          },
-          { id: "trusted", header: s.trusted, cell: trusted },
-          { id: "created", header: t.iam.created, cell: (role) => ago(role.CreateDate) },
-        ]}
-      />
-      {deleting && chosen !== undefined && (
-        <DeleteRole
-          name={chosen.RoleName}
-          onDone={() => {
-            setDeleting(false);
-            setSelected([]);
-          }}
-          onCancel={() => setDeleting(false)}
-        />
-      )}
-    </Page>
+    <ListPage
+      words={s}
+      list={["roles"]}
+      pager={listRoles}
+      name={(role) => role.RoleName}
+      nameHeader={s.name}
+      path={(role) => pathOf.role(role.RoleName)}
+      trail={TRAIL.top}
+      create={{ path: "/iam/roles/create", needs: "iam:CreateRole" }}
+      deletion={{
+        needs: "iam:DeleteRole",
+        dialog: (role, onDone, onCancel) => <DeleteRole name={role.RoleName} onDone={onDone} onCancel={onCancel} />,
+      }}
+      columns={[
+        { id: "trusted", header: s.trusted, cell: trusted },
+        { id: "created", header: t.iam.created, cell: (role) => ago(role.CreateDate) },
+      ]}
+    />
   );
 }

@@ -1,12 +1,13 @@
+import Alert from "@cloudscape-design/components/alert";
 import Button from "@cloudscape-design/components/button";
 import Header from "@cloudscape-design/components/header";
+import Pagination from "@cloudscape-design/components/pagination";
 import ProgressBar from "@cloudscape-design/components/progress-bar";
 import Select from "@cloudscape-design/components/select";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table from "@cloudscape-design/components/table";
-import { useCallback, useEffect, useState } from "react";
-import { call } from "../api/client";
-import { all, each } from "../api/walk";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { useAction } from "../common/action";
 import { Failure } from "../common/failure";
 import { Guarded } from "../common/guard";
@@ -14,75 +15,49 @@ import { notify } from "../common/notices";
 import { Nothing } from "../common/paged-table";
 import { Page } from "../common/page";
 import { RouterLink } from "../common/router-link";
-import { ago, daysSince } from "../common/times";
+import { ago } from "../common/times";
 import { t } from "../strings/en";
-import { listUsers } from "./lists";
 import { TRAIL, pathOf } from "./trail";
+import { deactivate, findUnused, type UnusedKey } from "./unused";
 
 const s = t.iam.unused;
 const PERIODS = [90, 45, 30, 1, 0].map((days) => ({ value: String(days), label: s.days(days) }));
-
-interface FoundKey {
-  user: string;
-  id: string;
-  created: string;
-  lastUsed: string | undefined;
-}
-
-/** Every active key of every user; `onUser` hears after each user. */
-async function activeKeys(onUser: (done: number, of: number) => void): Promise<FoundKey[]> {
-  const users = await all(listUsers);
-  const found: FoundKey[] = [];
-  let done = 0;
-  await each(users, async ({ UserName }) => {
-    const keys = (await call("iam", "ListAccessKeys", { UserName })).AccessKeyMetadata;
-    for (const { AccessKeyId: id = "", CreateDate: created = "" } of keys.filter((key) => key.Status === "Active")) {
-      const last = (await call("iam", "GetAccessKeyLastUsed", { AccessKeyId: id })).AccessKeyLastUsed;
-      found.push({ user: UserName, id, created, lastUsed: last?.LastUsedDate });
-    }
-    onUser(++done, users.length);
-  });
-  return found.sort((a, b) => a.user.localeCompare(b.user));
-}
+const SIZE = 25;
 
 export default function UnusedKeys() {
-  const reading = useAction();
   const action = useAction();
   const [days, setDays] = useState(90);
-  const [keys, setKeys] = useState<FoundKey[]>([]);
-  const [progress, setProgress] = useState<[number, number]>([0, 0]);
-  const [selected, setSelected] = useState<FoundKey[]>([]);
-  const { run } = reading;
-  const read = useCallback(
-    () => run(async () => setKeys(await activeKeys((done, of) => setProgress([done, of])))),
-    [run],
-  );
-  useEffect(() => {
-    void read();
-  }, [read]);
-
-  const unused = keys.filter((key) => daysSince(key.lastUsed ?? key.created) >= days);
-  const chosen = selected.length > 0 ? selected : unused;
-  const deactivate = async () => {
-    const done = await action.run(() =>
-      each(chosen, async ({ user, id }) => {
-        await call("iam", "UpdateAccessKey", { UserName: user, AccessKeyId: id, Status: "Inactive" });
-      }),
-    );
-    if (done) notify("success", s.deactivated(chosen.length));
+  const [looked, setLooked] = useState<[number, number]>([0, 0]);
+  const [done, setDone] = useState(0);
+  const [page, setPage] = useState(1);
+  const [selected, setSelected] = useState<UnusedKey[]>([]);
+  const query = useQuery({
+    queryKey: ["unused-keys", days],
+    queryFn: ({ signal }) => findUnused(days, (count, of) => setLooked([count, of]), signal),
+  });
+  const keys = query.data?.keys ?? [];
+  const chosen = selected.length > 0 ? selected : keys;
+  const pages = Math.max(1, Math.ceil(keys.length / SIZE));
+  const at = Math.min(page, pages);
+  const disable = async () => {
+    setDone(0);
+    if (await action.run(() => deactivate(chosen, setDone))) notify("success", s.deactivated(chosen.length));
     setSelected([]);
-    await read();
   };
-  const [done, of] = progress;
   return (
     <Page title={s.title} trail={TRAIL.top} description={s.description}>
       <SpaceBetween size="m">
-        <Failure error={reading.error ?? action.error} onRetry={() => void read()} />
-        {reading.busy && <ProgressBar value={of === 0 ? 0 : (100 * done) / of} label={s.finding(done, of)} />}
+        <Failure error={query.error ?? action.error} onRetry={() => void query.refetch()} />
+        {action.busy ? (
+          <ProgressBar value={(100 * done) / chosen.length} label={s.disabling(done, chosen.length)} />
+        ) : (
+          query.isFetching && <ProgressBar value={share(looked)} label={s.finding(...looked)} />
+        )}
+        {query.data?.more && <Alert type="info">{s.more(keys.length)}</Alert>}
         <Table
-          items={unused}
+          items={keys.slice((at - 1) * SIZE, at * SIZE)}
           trackBy="id"
-          loading={reading.busy && keys.length === 0}
+          loading={query.isLoading}
           loadingText={t.table.loading}
           selectionType="multi"
           selectedItems={selected}
@@ -95,10 +70,10 @@ export default function UnusedKeys() {
           }}
           header={
             <Header
-              counter={`(${unused.length})`}
+              counter={`(${keys.length}${query.data?.more ? "+" : ""})`}
               actions={
                 <SpaceBetween direction="horizontal" size="xs">
-                  <Button loading={reading.busy} onClick={() => void read()}>
+                  <Button loading={query.isFetching} onClick={() => void query.refetch()}>
                     {s.find}
                   </Button>
                   <Guarded
@@ -106,7 +81,7 @@ export default function UnusedKeys() {
                     variant="primary"
                     disabled={chosen.length === 0}
                     loading={action.busy}
-                    onClick={() => void deactivate()}
+                    onClick={() => void disable()}
                   >
                     {s.deactivate(chosen.length)}
                   </Guarded>
@@ -124,8 +99,23 @@ export default function UnusedKeys() {
               onChange={({ detail }) => {
                 setDays(Number(detail.selectedOption.value));
                 setSelected([]);
+                setPage(1);
               }}
             />
+          }
+          pagination={
+            pages > 1 && (
+              <Pagination
+                currentPageIndex={at}
+                pagesCount={pages}
+                onChange={({ detail }) => setPage(detail.currentPageIndex)}
+                ariaLabels={{
+                  nextPageLabel: t.table.next,
+                  previousPageLabel: t.table.previous,
+                  pageLabel: t.table.page,
+                }}
+              />
+            )
           }
           empty={<Nothing title={s.empty} help={s.emptyHelp} />}
           columnDefinitions={[
@@ -138,7 +128,7 @@ export default function UnusedKeys() {
             {
               id: "used",
               header: t.iam.keys.lastUsed,
-              cell: (key) => (key.lastUsed ? ago(key.lastUsed) : s.neverUsed),
+              cell: (key) => (key.last_used ? ago(key.last_used) : s.neverUsed),
             },
             { id: "created", header: t.iam.keys.age, cell: (key) => ago(key.created) },
           ]}
@@ -146,4 +136,8 @@ export default function UnusedKeys() {
       </SpaceBetween>
     </Page>
   );
+}
+
+function share([looked, of]: [number, number]): number {
+  return of === 0 ? 0 : (100 * looked) / of;
 }

@@ -42,7 +42,7 @@ export default function UserPage() {
       trail={TRAIL.users}
       actions={
         <Guarded needs="iam:DeleteUser" onClick={() => setDeleting(true)}>
-          {t.iam.users.delete}
+          {t.actions.delete}
         </Guarded>
       }
     >

@@ -21,6 +21,8 @@ const listBuckets: Pager<S3Bucket> = async (next, size) => {
   const answer = await call("s3", "ListBuckets", { MaxBuckets: size, ...(next ? { ContinuationToken: next } : {}) });
   return { items: answer.Buckets ?? [], next: answer.ContinuationToken || undefined };
 };
+listBuckets.starting = async (Prefix, MaxBuckets) =>
+  (await call("s3", "ListBuckets", { Prefix, MaxBuckets })).Buckets ?? [];
 
 export default function Buckets() {
   const navigate = useNavigate();
@@ -88,7 +90,7 @@ export default function Buckets() {
           title={s.emptyTitle(name)}
           word={s.permanently}
           label={s.empty}
-          run={() => deleteUnder(name, [""])}
+          run={(tell) => deleteUnder(name, [""], tell)}
           onDone={() => {
             notify("success", s.emptied(name));
             close();

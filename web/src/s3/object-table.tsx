@@ -106,17 +106,10 @@ export function Objects({ bucket, prefix }: { bucket: string; prefix: string }) 
           title={s.deleteTitle}
           word={t.s3.buckets.permanently}
           label={s.deleteTitle}
-          run={async () =>
-            notify(
-              "success",
-              s.deleted(
-                await deleteUnder(
-                  bucket,
-                  selected.map((entry) => entry.key),
-                ),
-              ),
-            )
-          }
+          run={async (tell) => {
+            const keys = selected.map((entry) => entry.key);
+            notify("success", s.deleted(await deleteUnder(bucket, keys, tell)));
+          }}
           onDone={() => {
             setSelected([]);
             close();

@@ -1,6 +1,6 @@
 import { call, presign } from "../api/client";
 import { ApiError } from "../api/errors";
-import { all, type Pager } from "../api/walk";
+import { eachChunk, inPages, type Pager } from "../api/walk";
 import { t } from "../strings/en";
 
 /** A line of a listing: an object, or a folder, whose key ends in a slash. */
@@ -12,14 +12,12 @@ export interface Entry {
   storage?: string;
 }
 
-export const listEntries =
-  (Bucket: string, Prefix: string): Pager<Entry> =>
-  async (next, size) => {
-    const paging = { MaxKeys: size, ...(next ? { ContinuationToken: next } : {}) };
+export const listEntries = (Bucket: string, folder: string): Pager<Entry> => {
+  const list = async (Prefix: string, paging: { MaxKeys: number; ContinuationToken?: string }) => {
     const answer = await call("s3", "ListObjectsV2", { Bucket, Prefix, Delimiter: "/", ...paging });
     const folders = (answer.CommonPrefixes ?? []).map(({ Prefix: key = "" }) => ({ key, folder: true }));
     const objects = (answer.Contents ?? [])
-      .filter((each) => each.Key !== Prefix)
+      .filter((each) => each.Key !== folder)
       .map(({ Key: key = "", Size: size, LastModified: modified, StorageClass: storage }) => ({
         key,
         folder: false,
@@ -29,35 +27,45 @@ export const listEntries =
       }));
     return { items: [...folders, ...objects], next: answer.IsTruncated ? answer.NextContinuationToken : undefined };
   };
+  const pager: Pager<Entry> = (next, MaxKeys) =>
+    list(folder, { MaxKeys, ...(next ? { ContinuationToken: next } : {}) });
+  pager.starting = async (text, MaxKeys) => (await list(folder + text, { MaxKeys })).items;
+  return pager;
+};
 
-function keysUnder(Bucket: string, Prefix: string): Promise<string[]> {
-  return all(async (next, size) => {
+const keysUnder =
+  (Bucket: string, Prefix: string): Pager<string> =>
+  async (next, size) => {
     const paging = { MaxKeys: size, ...(next ? { ContinuationToken: next } : {}) };
     const answer = await call("s3", "ListObjectsV2", { Bucket, Prefix, ...paging });
     const items = (answer.Contents ?? []).map((each) => each.Key ?? "");
     return { items, next: answer.IsTruncated ? answer.NextContinuationToken : undefined };
-  });
-}
-
-const AT_ONCE = 1000;
+  };
 
 /** Deletes these keys, and what lies under those that end in a slash ("" is all). Gives how many. */
-export async function deleteUnder(Bucket: string, keys: readonly string[]): Promise<number> {
-  const found = new Set<string>();
-  for (const key of keys) {
-    if (key === "" || key.endsWith("/")) (await keysUnder(Bucket, key)).forEach((each) => found.add(each));
-    else found.add(key);
-  }
-  const every = [...found];
-  for (let from = 0; from < every.length; from += AT_ONCE) {
-    const Objects = every.slice(from, from + AT_ONCE).map((Key) => ({ Key }));
+export async function deleteUnder(
+  Bucket: string,
+  keys: readonly string[],
+  tell: (done: number) => void,
+): Promise<number> {
+  let done = 0;
+  const drop = async (some: readonly string[]) => {
+    if (some.length === 0) return;
+    const Objects = some.map((Key) => ({ Key }));
     const { Errors = [] } = await call("s3", "DeleteObjects", { Bucket, Delete: { Objects, Quiet: true } });
     const first = Errors[0];
     if (first !== undefined) {
       throw new ApiError(403, first.Code ?? "Error", t.s3.bucket.partly(Errors.length, first.Message ?? ""));
     }
-  }
-  return every.length;
+    tell((done += some.length));
+  };
+  const isFolder = (key: string) => key === "" || key.endsWith("/");
+  await eachChunk(
+    keys.filter((key) => !isFolder(key)),
+    drop,
+  );
+  for (const folder of keys.filter(isFolder)) await inPages(keysUnder(Bucket, folder), drop);
+  return done;
 }
 
 /** Sends bytes by a presigned URL; `onProgress` hears a fraction. */

@@ -66,7 +66,14 @@ export const common = {
     items: (count: number) => `${count} items`,
     select: (name: string) => `Select ${name}`,
     selectAll: "Select all",
-    truncated: (count: number) => `The first ${count} that match`,
+    found: (count: number) => (count === 1 ? "1 match" : `${count} matches`),
+    truncated: (count: number) => `These are the first ${count} that match: type more of the name.`,
+    looked: (count: number) => `${count.toLocaleString("en")} looked through`,
+    stop: "Stop",
+    reachedByIndex: (text: string, count: number) =>
+      `All that begin with “${text}” are here; inside names only the first ${count.toLocaleString("en")} were looked through.`,
+    reached: (count: number) => `The first ${count.toLocaleString("en")} were looked through.`,
+    everywhere: "Look through all",
   },
   actions: {
     cancel: "Cancel",
@@ -96,6 +103,7 @@ export const common = {
     type: (word: string) => `To confirm, type ${word} in the field.`,
     field: "Confirmation",
     permanent: "This cannot be undone.",
+    done: (count: number) => `${count.toLocaleString("en")} done`,
   },
   guard: {
     missing: (action: string) => `You need the permission ${action}`,
