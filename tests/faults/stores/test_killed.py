@@ -55,8 +55,8 @@ def test_two_processes_that_write_without_pause_take_turns(tmp_path: Path) -> No
     both = writers[max(map(writers.index, (False, True))) :][:600]
     runs = [len(list(group)) for _, group in itertools.groupby(both)]
     assert len(both) == 600
-    # 16 clients fill a batch of 16 at most. One process may write alone while the other gets no processor; if whoever is
-    # quicker could go first for ever, they would change places six or eight times.
+    # One process may write alone while the other gets no processor; if whoever is quicker could always go first, they
+    # would change places six or eight times.
     assert len(runs) >= 20
 
 
