@@ -3,9 +3,23 @@
 import selectors
 import socket
 import threading
+from dataclasses import dataclass
 from typing import Final, Self
 
 _LOOK_SECONDS: Final = 0.05
+
+
+@dataclass(frozen=True)
+class Losing:
+    """How a connection is lost: when `saying` is sent on it, which `arrives` or not, and whether it `closes` then.
+
+    `falls_silent`: every other connection is swallowed from then on.
+    """
+
+    saying: bytes
+    arrives: bool
+    closes: bool
+    falls_silent: bool = False
 
 
 class Swallowing:
@@ -17,6 +31,7 @@ class Swallowing:
         self.port: int = self._listener.getsockname()[1]
         self._selector = selectors.DefaultSelector()
         self._swallows = False
+        self._losing: Losing | None = None
         self._ends = threading.Event()
         self._thread = threading.Thread(target=self._run)
 
@@ -37,6 +52,15 @@ class Swallowing:
 
     def pass_on(self) -> None:
         self._swallows = False
+
+    def lose(self, losing: "Losing") -> None:
+        """The next connection that says something; others go on."""
+        self._losing = losing
+
+    @property
+    def has_lost(self) -> bool:
+        """Whether that has happened."""
+        return self._losing is None
 
     def _run(self) -> None:
         while not self._ends.is_set():
@@ -60,6 +84,8 @@ class Swallowing:
             piece = end.recv(65536)
         except ConnectionError:
             piece = b""
+        if self._losing is not None and self._losing.saying in piece:
+            self._lose(self._losing, end, piece, ends)
         if self._swallows:
             ends.clear()
         if not piece:
@@ -68,6 +94,17 @@ class Swallowing:
         for other in ends:
             if other is not end and other.fileno() != -1:
                 _hand_on(other, piece)
+
+    def _lose(self, losing: "Losing", near: socket.socket, piece: bytes, ends: list[socket.socket]) -> None:
+        (far,) = (end for end in ends if end is not near)
+        if losing.arrives:
+            _hand_on(far, piece)
+        ends.clear()
+        if losing.closes:
+            for end in (near,) if losing.arrives else (near, far):
+                end.shutdown(socket.SHUT_RDWR)
+        self._losing = None
+        self._swallows = self._swallows or losing.falls_silent
 
 
 def _hand_on(end: socket.socket, piece: bytes) -> None:

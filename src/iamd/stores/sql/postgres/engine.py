@@ -9,17 +9,19 @@ import contextlib
 import secrets  # noqa: TID251  # no state and no secret: it tells one transaction's rows from another's
 from typing import Any, Final
 
+from iamd.stores.ports.events import Event
 from iamd.stores.ports.store import EpochEnded, OutcomeUnknown, StoreUnavailable
 from iamd.stores.sql.changes import EPOCH, Changelog
 from iamd.stores.sql.engine import Job
 from iamd.stores.sql.postgres.dialect import POSTGRESQL
 from iamd.stores.sql.postgres.faults import Contended
 from iamd.stores.sql.postgres.follower import MARK
+from iamd.stores.sql.postgres.outcome import LOCK, Witness, of_changelog, of_event
 from iamd.stores.sql.postgres.pool import Line
 from iamd.stores.sql.statements import Statements
 from iamd.stores.sql.transaction import SqlTransaction, WriteSession
 
-_BEGIN: Final = "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT 1 FROM store_revision FOR UPDATE"
+_BEGIN: Final = "; ".join(LOCK)
 
 
 class LineSession(WriteSession):
@@ -57,7 +59,8 @@ class Engine:
     def __init__(self, line: Line, statements: dict[str, Statements]) -> None:
         self.line = line
         self._session = LineSession(line)
-        self._transaction = SqlTransaction(statements, self._session)
+        self._transaction = _Recording(statements, self._session)
+        self._event: Event | None = None
         self._changelog = _Remembering(line)
 
     @property
@@ -65,8 +68,16 @@ class Engine:
         """The first revision of the transaction and the changelog's texts from there on."""
         return self._changelog.first, self._changelog.texts
 
+    @property
+    def witness(self) -> Witness | None:
+        """Of the transaction, before its end; None where it has changed nothing that somebody would miss."""
+        if self._changelog.texts:
+            return of_changelog(self._changelog.first, self._changelog.texts[0])
+        return None if self._event is None else of_event(self._event.at, self._event.id)
+
     def begin(self) -> None:
         """Raises StoreUnavailable."""
+        self._event = None
         self.line.script(_BEGIN)
         self._changelog.begin(f"\n{MARK}{secrets.token_hex(8)}")
 
@@ -75,6 +86,7 @@ class Engine:
         session = self._session
         self.line.script("SAVEPOINT work")
         session.open()
+        self._transaction.recorded = None
         try:
             self._refuse_ended(job)
             job.result = job.work(self._transaction)
@@ -89,6 +101,7 @@ class Engine:
             raise fault
         if job.error is None:
             self.line.script("RELEASE SAVEPOINT work")
+            self._event = self._event or self._transaction.recorded
         else:
             self.line.script("ROLLBACK TO SAVEPOINT work")
 
@@ -120,6 +133,16 @@ class Engine:
 
     def close(self) -> None:
         self.line.close()
+
+
+class _Recording(SqlTransaction):
+    """Knows an event that the mutation has recorded."""
+
+    recorded: Event | None = None
+
+    def record(self, event: Event) -> None:
+        super().record(event)
+        self.recorded = event
 
 
 class _Remembering(Changelog):

@@ -21,7 +21,8 @@ T = TypeVar("T")
 PATIENCE_SECONDS: Final = 3.0
 """For one statement. Half of what a caller may be kept waiting, with some for a new connection."""
 _CONNECT_SECONDS: Final = 2
-_IDLE_IN_TRANSACTION_MS: Final = 5_000
+_IDLE_IN_TRANSACTION_MS: Final = 2_500
+"""Less than the patience: when a client gives up waiting for its commit, a server that never heard of it has, too."""
 _LOOK_SECONDS: Final = 0.1
 _PREPARED: Final = 500
 _SETTINGS: Final = f"""

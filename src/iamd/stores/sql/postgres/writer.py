@@ -13,12 +13,16 @@ from iamd.stores.sql.postgres.bridge import bridged, wait
 from iamd.stores.sql.postgres.engine import Engine
 from iamd.stores.sql.postgres.faults import Contended, Unreachable
 from iamd.stores.sql.postgres.lines import Address, BlockingLine, LoopLine
+from iamd.stores.sql.postgres.outcome import was_committed
 from iamd.stores.sql.statements import Statements
 
 T = TypeVar("T")
 _BATCH: Final = 64
 _AGAIN_SECONDS: Final = 1.5
 """For so long a batch that left nothing is tried again. With the patience of a connection it is under five seconds."""
+_ANSWER_SECONDS: Final = 4.0
+_ASK_SECONDS: Final = 1.5
+"""Within the first a caller is told what has become of a lost commit, or within the second where that took too long."""
 _SOON_SECONDS: Final = 0.5
 _PAUSES: Final = (0.0, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1)
 Told = Callable[[int, list[str]], None]
@@ -94,9 +98,9 @@ class Writer:
             try:
                 error = self._perform(batch, self._of_loop)
             finally:
-                if isinstance(error, Unreachable):
-                    batch += self._overdue()
                 _answer(batch, error)
+                if isinstance(error, Unreachable | OutcomeUnknown):
+                    _answer(self._overdue(), Unreachable(str(error)))
 
     def _overdue(self) -> list[_Waiting]:
         """Those in the queue who would wait for too long if they waited for another attempt as well."""
@@ -126,11 +130,12 @@ class Writer:
 
     def _perform(self, jobs: "list[Job] | list[_Waiting]", engine: Callable[[], Engine]) -> StoreUnavailable | None:
         """Run and commit; gives why nothing was, if so. What left nothing behind is tried again."""
-        until = time.monotonic() + _AGAIN_SECONDS
+        began = time.monotonic()
+        until = began + _AGAIN_SECONDS
         attempt = 0
         while True:
             try:
-                self._attempt(jobs, engine())
+                self._attempt(jobs, engine(), began)
             except OutcomeUnknown as error:
                 return error
             except (Contended, Unreachable) as error:
@@ -143,14 +148,18 @@ class Writer:
             else:
                 return None
 
-    def _attempt(self, jobs: "list[Job] | list[_Waiting]", engine: Engine) -> None:
+    def _attempt(self, jobs: "list[Job] | list[_Waiting]", engine: Engine, began: float) -> None:
         try:
             engine.begin()
             for job in jobs:
                 job.result = job.error = None
                 self._current = engine
                 engine.run(job)
-            engine.commit()
+            if all(job.error for job in jobs):
+                # Nothing is left to commit, and nobody has to wait for it.
+                engine.rollback()
+            else:
+                self._commit(engine, began)
         except StoreUnavailable:
             engine.rollback()
             raise
@@ -161,6 +170,18 @@ class Writer:
         first, texts = engine.changed
         if texts:
             self._told(first, texts)
+
+    def _commit(self, engine: Engine, began: float) -> None:
+        """Raises StoreUnavailable; OutcomeUnknown only where the database could not say in time what came of it."""
+        try:
+            engine.commit()
+        except OutcomeUnknown as unknown:
+            witness = engine.witness
+            if witness is None:
+                raise
+            left = max(_ASK_SECONDS, _ANSWER_SECONDS - (time.monotonic() - began))
+            if not was_committed(self._address, witness, left):
+                raise Unreachable(f"the transaction was lost with its connection: {unknown}") from unknown
 
 
 def _pause(seconds: float) -> None:
