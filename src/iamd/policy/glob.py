@@ -3,6 +3,7 @@
 A pattern is a sequence of tokens, so that substituted text can be literal whatever characters it holds.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
@@ -15,6 +16,8 @@ class Wild(Enum):
     ONE = "?"
 
 
+_WILD: Final = {wild.value: wild for wild in Wild}
+
 SHORT: Final = 256
 """Characters of a text that may be remembered: nobody fills the memory with what is kept of longer ones."""
 
@@ -25,42 +28,42 @@ Token = str | Wild
 Matcher = Callable[[str], bool]
 
 
+_WILDCARDS: Final = re.compile(r"([*?])")
+
+
 def tokens_of(text: str) -> list[Token]:
     """The tokens of a pattern as written: every `*` and `?` is a wildcard."""
-    tokens: list[Token] = []
-    start = 0
-    for at, character in enumerate(text):
-        if character in "*?":
-            if at > start:
-                tokens.append(text[start:at])
-            tokens.append(Wild.MANY if character == "*" else Wild.ONE)
-            start = at + 1
-    if start < len(text):
-        tokens.append(text[start:])
-    return tokens
+    return [_WILD.get(part, part) for part in _WILDCARDS.split(text) if part]
 
 
 def compile_glob(pattern: str) -> Matcher:
     """What short patterns compile to is remembered: the same few stand in most policies."""
-    return _remembered(pattern) if len(pattern) <= SHORT else compile_tokens(tokens_of(pattern))
+    return _remembered(pattern) if len(pattern) <= SHORT else _compile(pattern)
 
 
-@lru_cache(maxsize=4096)
-def _remembered(pattern: str) -> Matcher:
-    return compile_tokens(tokens_of(pattern))
+def _compile(pattern: str) -> Matcher:
+    return compile_tokens(tokens_of(pattern)) if "?" in pattern else compile_runs(pattern.split("*"))
+
+
+_remembered = lru_cache(maxsize=4096)(_compile)
+
+
+def compile_runs(texts: Sequence[str]) -> Matcher:
+    """A test for literal texts with any run of characters between each two of them."""
+    if len(texts) == 1:
+        (literal,) = texts
+        return lambda text: text == literal
+    if len(texts) == 2:
+        return _plain_ends(texts[0], texts[1])
+    return _plain_in_order(texts[0], [text for text in texts[1:-1] if text], texts[-1])
 
 
 def compile_tokens(tokens: Iterable[Token]) -> Matcher:
     """The quickest test for this shape of pattern."""
     pieces = _pieces(tokens)
-    head, tail = pieces[0], pieces[-1]
-    if len(pieces) == 1:
-        return _exactly(head)
     if all(piece.is_plain for piece in pieces):
-        if len(pieces) == 2:
-            return _plain_ends(head.text, tail.text)
-        return _plain_in_order(head.text, [piece.text for piece in pieces[1:-1]], tail.text)
-    return _in_order(pieces)
+        return compile_runs([piece.text for piece in pieces])
+    return _exactly(pieces[0]) if len(pieces) == 1 else _in_order(pieces)
 
 
 class _Piece(NamedTuple):
@@ -138,9 +141,6 @@ def _pieces(tokens: Iterable[Token]) -> list[_Piece]:
 
 
 def _exactly(piece: _Piece) -> Matcher:
-    if piece.is_plain:
-        literal = piece.text
-        return lambda text: text == literal
     return lambda text: len(text) == piece.length and piece.stands_at(text, 0)
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from iamd.policy.glob import SHORT, Matcher, Token, Wild, compile_tokens, tokens_of
+from iamd.policy.glob import SHORT, Matcher, Token, Wild, compile_runs, compile_tokens, tokens_of
 from iamd.policy.variables import Context, Template, has_variable, resolve, template_of
 
 ARN_FIELDS = 6
@@ -31,6 +31,12 @@ def _usual(text: str) -> ResourcePattern:
         return ResourcePattern(text, lambda resource, _context: resource == text)
     prefix = text[:-1]
     return ResourcePattern(prefix, lambda resource, _context: resource.startswith(prefix))
+
+
+def _in_order(texts: list[str]) -> ResourcePattern:
+    """Literals with `*` between them, none inside one of the first five fields."""
+    matcher = compile_runs(texts)
+    return ResourcePattern(texts[0], lambda resource, _context: matcher(resource))
 
 
 def _never(_resource: str, _context: Context) -> bool:
@@ -59,8 +65,11 @@ def _compile(text: str, complete: bool, widen: bool, variables: bool) -> Resourc
                 return ResourcePattern("", _never)
             fields += ["*"] * (ARN_FIELDS - len(fields))
     whole_text = ":".join(fields)
-    if "?" not in whole_text and "${" not in whole_text and "*" not in whole_text[:-1]:
-        return _usual(whole_text)
+    if "?" not in whole_text and "${" not in whole_text:
+        if "*" not in whole_text[:-1]:
+            return _usual(whole_text)
+        if len(fields) == 1 or not any("*" in field[:-1] for field in fields[: ARN_FIELDS - 1]):
+            return _in_order(whole_text.split("*"))
     templates: list[Template] = [tuple(tokens_of(field)) for field in fields]
     if len(fields) == ARN_FIELDS:
         templates[-1] = template_of(fields[-1], wildcards=True, variables=variables)
