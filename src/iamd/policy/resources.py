@@ -55,15 +55,23 @@ def compile_resource(text: str, *, complete: bool, widen: bool, variables: bool)
     return make(text, complete, widen, variables)
 
 
-def _compile(text: str, complete: bool, widen: bool, variables: bool) -> ResourcePattern:
+def _fields(text: str, complete: bool, widen: bool) -> list[str] | None:
+    """The fields of an ARN, filled up where they may be; None for one that matches nothing."""
     fields = text.split(":", ARN_FIELDS - 1)
     if fields[0] == "arn" and text != "arn":
         if not widen and (len(fields) < 3 or set("*?") & set(fields[2])):
-            return ResourcePattern("", _never)
+            return None
         if len(fields) < ARN_FIELDS and not text.endswith("*"):
             if not (complete or widen):
-                return ResourcePattern("", _never)
+                return None
             fields += ["*"] * (ARN_FIELDS - len(fields))
+    return fields
+
+
+def _compile(text: str, complete: bool, widen: bool, variables: bool) -> ResourcePattern:
+    fields = _fields(text, complete, widen)
+    if fields is None:
+        return ResourcePattern("", _never)
     whole_text = ":".join(fields)
     if "?" not in whole_text and "${" not in whole_text:
         if "*" not in whole_text[:-1]:
