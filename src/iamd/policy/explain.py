@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from iamd.model.decision import Decision, Layer, StatementRef
+from iamd.model.decision import Decision, Layer, Outcome, StatementRef
 from iamd.model.document import Effect, Statement
 from iamd.model.values import value
 from iamd.policy.compiled import CompiledPolicy, CompiledStatement
@@ -14,6 +14,7 @@ from iamd.policy.facts import Facts
 from iamd.policy.request import AccessRequest, Layers
 
 _OF_THE_OWNER: Final = frozenset({Layer.RESOURCE, Layer.RCP})
+_LEVELLED: Final = frozenset({Layer.SCP, Layer.BOUNDARY})
 _STATE_OF_RESOURCE: Final = re.compile(r"[^:]+:(?:resource|existingobject)tag/", re.IGNORECASE)
 
 
@@ -55,6 +56,8 @@ class StatementExplanation:
 class LayerExplanation:
     """`level` counts an organization's levels from the root at 0, or boundaries; else 0.
 
+    `blocks`: it stands in the way; of several levels those do that do not let the request through.
+
     `verdict` is `Deny`, `Allow` or `NoMatch`: what the layer says by itself, also where its statements are hidden.
     """
 
@@ -94,16 +97,23 @@ def explain(request: AccessRequest, layers: Layers) -> Explanation:
     return Explanation(
         decision,
         tuple(
-            _layer(layer, level, tuple(_statements(policies, facts)), blocks=layer in decision.blocking)
+            _layer(decision, layer, level, tuple(_statements(policies, facts)))
             for layer, level, policies in _levels(binding)
         ),
     )
 
 
-def _layer(layer: Layer, level: int, statements: tuple[StatementExplanation, ...], *, blocks: bool) -> LayerExplanation:
+def _layer(
+    decision: Decision, layer: Layer, level: int, statements: tuple[StatementExplanation, ...]
+) -> LayerExplanation:
     effects = {each.effect for each in statements if not each.mismatches}
     verdict = "Deny" if Effect.DENY in effects else "Allow" if Effect.ALLOW in effects else "NoMatch"
-    return LayerExplanation(layer, level, blocks, verdict, statements)
+    if decision.outcome is Outcome.EXPLICITLY_DENIED:
+        stands = verdict == "Deny"
+    else:
+        # Of the others an Allow may be one that does not reach this caller.
+        stands = verdict == "NoMatch" or layer not in _LEVELLED
+    return LayerExplanation(layer, level, layer in decision.blocking and stands, verdict, statements)
 
 
 def _from_outside(layer: LayerExplanation) -> LayerExplanation:

@@ -93,7 +93,8 @@ def _mismatch(mismatch: Mapping[str, Any]) -> str:
         else:
             was = "the request has no such key" if mismatch["had"] is None else f"it was {had}"
         return f"{mismatch['operator']} {mismatch['key']}: {was}, needed {needed}"
-    return f"{mismatch['element']}: {had}, written {needed}"
+    was = "anonymous" if mismatch["had"] is None else had
+    return f"{mismatch['element']}: {was}, written {needed}"
 
 
 def _values(values: Any) -> str:

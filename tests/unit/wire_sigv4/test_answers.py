@@ -64,24 +64,66 @@ def test_every_protocol_has_its_answers() -> None:
     assert ANSWERS.keys() == EXPECTED.keys()
 
 
-@pytest.mark.parametrize(
-    ("protocol", "fault", "message"),
-    [
-        ("query", Fault.NO_CREDENTIALS, "Request is missing Authentication Token"),
-        ("json", Fault.NO_CREDENTIALS, "Missing Authentication Token"),
-        ("query", Fault.UNKNOWN_KEY, "The security token included in the request is invalid."),
-        ("query", Fault.TOKEN_EXPIRED, "The security token included in the request is expired"),
-        ("ec2", Fault.MISMATCH, "AWS was not able to validate the provided access credentials"),
-        ("ec2", Fault.SKEWED, "Request has expired."),
-        ("rest-xml", Fault.NO_CREDENTIALS, "Access Denied"),
-        ("rest-xml", Fault.BAD_DATE, "AWS authentication requires a valid Date or x-amz-date header"),
-        ("rest-xml", Fault.UNSIGNED_HEADERS, "There were headers present in the request which were not signed"),
-        ("rest-xml", Fault.UNKNOWN_KEY, "The AWS Access Key Id you provided does not exist in our records."),
-        ("rest-xml", Fault.SKEWED, "The difference between the request time and the current time is too large."),
-        ("rest-xml", Fault.URL_EXPIRED, "Request has expired"),
-        ("rest-xml", Fault.TOKEN_EXPIRED, "The provided token has expired."),
-        ("rest-xml", Fault.TOKEN_INVALID, "The provided token is malformed or otherwise invalid."),
-    ],
+MISMATCH = (
+    "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key "
+    "and signing method. Consult the service documentation for details."
 )
-def test_messages_without_a_detail(protocol: str, fault: Fault, message: str) -> None:
-    assert ANSWERS[protocol][fault].message == message
+ONE_MECHANISM = (
+    "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or "
+    "the Authorization header should be specified"
+)
+UNKNOWN_KEY = "The AWS Access Key Id you provided does not exist in our records."
+INVALID = "The security token included in the request is invalid."
+EXPIRED = "The security token included in the request is expired"
+
+
+def usual(missing: str) -> dict[tuple[str, ...], str]:
+    """By fault; `{}` is the detail."""
+    detailed = ("MALFORMED_HEADER", "MALFORMED_QUERY", "BAD_DATE", "WRONG_SCOPE_HEADER", "WRONG_SCOPE_QUERY")
+    return {
+        ("NO_CREDENTIALS",): missing,
+        ("TWO_MECHANISMS",): ONE_MECHANISM,
+        (*detailed, "UNSIGNED_HEADERS", *TIMES): "{}",
+        ("MISMATCH",): MISMATCH,
+        UNKNOWN: INVALID,
+        ("TOKEN_EXPIRED",): EXPIRED,
+    }
+
+
+NOT_VALIDATED = "AWS was not able to validate the provided access credentials"
+MESSAGES: dict[str, dict[tuple[str, ...], str]] = {
+    "query": usual("Request is missing Authentication Token"),
+    "json": usual("Missing Authentication Token"),
+    "rest-json": usual("Missing Authentication Token"),
+    "ec2": {
+        **usual("Request is missing Authentication Token"),
+        ("WRONG_SCOPE_HEADER", "WRONG_SCOPE_QUERY", "UNSIGNED_HEADERS"): "{}",
+        ("MISMATCH",): NOT_VALIDATED,
+        UNKNOWN: NOT_VALIDATED,
+        (*TIMES, "TOKEN_EXPIRED"): "Request has expired.",
+    },
+    "rest-xml": {
+        ("NO_CREDENTIALS",): "Access Denied",
+        ("TWO_MECHANISMS",): ONE_MECHANISM,
+        ("MALFORMED_HEADER", "WRONG_SCOPE_HEADER"): "The authorization header is malformed; {}",
+        ("MALFORMED_QUERY", "WRONG_SCOPE_QUERY"): "{}",
+        ("BAD_DATE",): "AWS authentication requires a valid Date or x-amz-date header",
+        ("UNSIGNED_HEADERS",): "There were headers present in the request which were not signed",
+        ("UNKNOWN_KEY", "TOKEN_MISSING"): UNKNOWN_KEY,
+        ("MISMATCH",): (
+            "The request signature we calculated does not match the signature you provided. Check your key and signing "
+            "method."
+        ),
+        ("SKEWED",): "The difference between the request time and the current time is too large.",
+        ("URL_EXPIRED",): "Request has expired",
+        ("URL_NOT_YET_VALID",): "Request is not yet valid",
+        ("TOKEN_EXPIRED",): "The provided token has expired.",
+        ("TOKEN_INVALID",): "The provided token is malformed or otherwise invalid.",
+    },
+}
+
+
+@pytest.mark.parametrize("protocol", MESSAGES)
+def test_the_message_of_every_fault(protocol: str) -> None:
+    expected = {name: message for names, message in MESSAGES[protocol].items() for name in names}
+    assert {fault.name: answer.message for fault, answer in ANSWERS[protocol].items()} == expected

@@ -65,6 +65,105 @@ def test_bad_bodies(raw: bytes, code: str) -> None:
     assert caught.value.code == code
 
 
+FRAMING = "The request is not valid aws-chunked data: {}."
+TRAILERS = "The request contained trailing data that was not well-formed or did not conform to our published schema."
+LENGTH = "You did not provide the number of bytes specified by the x-amz-decoded-content-length HTTP header."
+
+
+@pytest.mark.parametrize(
+    ("raw", "message"),
+    [
+        (b"", "The request body terminated unexpectedly"),
+        (b"4\r\nhell\r\n0\r\n\r\n", LENGTH),
+        (b"6\r\nhello!\r\n", LENGTH),
+        (b"x\r\n", FRAMING.format("a chunk does not begin with its size and signature")),
+        (b"5" * 1024, FRAMING.format("a line of the chunked body is too long")),
+        (
+            b"5\r\nhello!\r\n",
+            FRAMING.format("the chunked body has something where a chunk or its end should be"),
+        ),
+        (b"5\r\nhello\r\n0\r\n\r\n", TRAILERS),
+    ],
+)
+def test_the_words_for_a_bad_body(raw: bytes, message: str) -> None:
+    with pytest.raises(AwsError) as caught:
+        decode(raw)
+    assert (caught.value.message, caught.value.status) == (message, 400)
+
+
+def test_a_line_may_be_as_long_as_1022_characters() -> None:
+    for step in (1, 100, 5000):
+        value = "x" * (1022 - len("x-amz-checksum-crc32:"))
+        raw = b"5\r\nhello\r\n0\r\nx-amz-checksum-crc32:" + value.encode() + b"\r\n\r\n"
+        assert decode(raw, step=step) == (b"hello", {"x-amz-checksum-crc32": value})
+        with pytest.raises(AwsError, match="InvalidRequest"):
+            decode(raw.replace(b"32:x", b"32:xxx"), step=step)
+
+
+@pytest.mark.parametrize(("count", "good"), [(16, True), (17, False)])
+def test_how_many_trailers_there_may_be(count: int, good: bool) -> None:
+    names = [f"x-amz-{number}" for number in range(count)]
+    raw = b"5\r\nhello\r\n0\r\n" + b"".join(f"{name}:v\r\n".encode() for name in names) + b"\r\n"
+    request = unsigned(**{"x-amz-trailer": " , ".join([*names, ""]).upper()})
+    if good:
+        assert decode(raw, request) == (b"hello", dict.fromkeys(names, "v"))
+    else:
+        with pytest.raises(AwsError, match="MalformedTrailerError"):
+            decode(raw, request)
+
+
+def test_an_unsigned_trailer_has_no_signature() -> None:
+    raw = b"5\r\nhello\r\n0\r\nx-amz-checksum-crc32:a\r\nx-amz-trailer-signature:" + b"0" * 64 + b"\r\n\r\n"
+    with pytest.raises(AwsError, match="MalformedTrailerError"):
+        decode(raw)
+
+
+def test_nothing_follows_the_end() -> None:
+    raw = b"5\r\nhello\r\n0\r\nx-amz-checksum-crc32:a\r\n\r\n"
+    for more in (b"\r\n", b"x"):
+        with pytest.raises(AwsError):
+            decode(raw + more)
+
+
+@pytest.mark.parametrize(
+    ("headers", "chunked"),
+    [
+        ({"content-encoding": "aws-chunked"}, True),
+        ({"content-encoding": "gzip, AWS-Chunked "}, True),
+        ({"content-encoding": "gzip"}, False),
+        ({"content-encoding": "aws-chunkedx"}, False),
+        ({"x-amz-content-sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER"}, True),
+        ({"x-amz-content-sha256": "UNSIGNED-PAYLOAD"}, False),
+        ({}, False),
+    ],
+)
+def test_an_anonymous_body_is_chunked_where_a_header_says_so(headers: dict[str, str], chunked: bool) -> None:
+    given = {"x-amz-decoded-content-length": "0", **headers}
+    wire = [(name.encode(), value.encode()) for name, value in given.items()]
+    assert (decoder(HttpRequest("PUT", b"/b/k", b"", wire), None, None) is not None) == chunked
+
+
+def test_an_empty_object() -> None:
+    request = unsigned("0", **{"x-amz-trailer": ""})
+    assert decode(b"0\r\n\r\n", request) == (b"", {})
+
+
+@pytest.mark.parametrize(
+    ("length", "message", "status"),
+    [
+        (None, "You must provide the Content-Length HTTP header.", 411),
+        ("-1", "x-amz-decoded-content-length must be a number of bytes", 400),
+    ],
+)
+def test_the_words_for_a_bad_length(length: str | None, message: str, status: int) -> None:
+    headers = [(b"content-encoding", b"aws-chunked")]
+    if length is not None:
+        headers.append((b"x-amz-decoded-content-length", length.encode()))
+    with pytest.raises(AwsError) as caught:
+        decoder(HttpRequest("PUT", b"/b/k", b"", headers), None, None)
+    assert (caught.value.message, caught.value.status) == (message, status)
+
+
 def test_bytes_are_not_held_back() -> None:
     chunks = made(unsigned("1000"))
     assert chunks.feed(b"3e8\r\nab") == [b"ab"]
