@@ -6,6 +6,7 @@ Memory for one body: at most two buffers of a mebibyte and what the socket hands
 import asyncio
 from base64 import b64encode
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from typing import Final
 
 from iamd.kernel.body_plan import BodyPlan, plan_body, trailing_checksum
@@ -21,6 +22,8 @@ INLINE_LIMIT: Final = 64 * 1024
 """Bytes up to which an object lies in its row (docs: where the line was measured)."""
 
 _BUFFER: Final = 1 << 20
+_MOST_PIECES: Final = 16
+"""Of a buffer that is written as it came; more are put together first, so that nobody's crumbs cost a call each."""
 
 
 async def receive(chunks: AsyncIterator[bytes], *, plan: BodyPlan, blobs: BlobStore) -> BlobRef:
@@ -121,8 +124,13 @@ def _digest_of(digest: Digest, data: bytes) -> bytes:
     return digest.digest()
 
 
+def _update(digest: Digest, pieces: list[bytes]) -> None:
+    for piece in pieces:
+        digest.update(piece)
+
+
 class _Spool:
-    """A large body: one buffer fills from the socket while a thread hashes and writes the one before it."""
+    """A large body: a buffer fills from the socket while threads write the one before it and compute its digests."""
 
     def __init__(self, plan: BodyPlan, blobs: BlobStore) -> None:
         self._size = plan.size
@@ -131,7 +139,7 @@ class _Spool:
         self._buffer: list[bytes] = []
         self._buffered = 0
         self._writer: BlobWriter | None = None
-        self._work: asyncio.Future[None] | None = None
+        self._work: tuple[asyncio.Future[None], ...] = ()
         self._committed: str | None = None
 
     async def write(self, piece: bytes) -> None:
@@ -151,9 +159,9 @@ class _Spool:
         return (Extent(self._size, blob_id=self._committed),)
 
     async def abort(self) -> None:
-        """Waits for the thread: a blob that is being written cannot be thrown away."""
-        if self._work is not None:
-            await asyncio.wait([self._work])
+        """Waits for the threads: a blob that is being written cannot be thrown away."""
+        if self._work:
+            await asyncio.wait(self._work)
         if self._committed is not None:
             await asyncio.to_thread(self._blobs.delete, self._committed)
         elif self._writer is not None:
@@ -161,26 +169,28 @@ class _Spool:
 
     async def _flush(self) -> None:
         pieces, self._buffer, self._buffered = self._buffer, [], 0
+        if len(pieces) > _MOST_PIECES:
+            pieces = [b"".join(pieces)]
         if pieces:
-            await self._start(lambda: self._store(pieces))
+            digests = self._digests.values()
+            await self._start(partial(self._store, pieces), *(partial(_update, each, pieces) for each in digests))
 
-    async def _start(self, step: Callable[[], None]) -> None:
+    async def _start(self, *steps: Callable[[], None]) -> None:
         await self._settle()
-        self._work = asyncio.get_running_loop().run_in_executor(None, step)
+        loop = asyncio.get_running_loop()
+        self._work = tuple([loop.run_in_executor(None, step) for step in steps])
 
     async def _settle(self) -> None:
-        if self._work is not None:
-            # Shielded: a cancelled upload must not lose sight of its thread.
-            await asyncio.shield(self._work)
-            self._work = None
+        # Shielded: a cancelled upload must not lose sight of its threads.
+        for work in self._work:
+            await asyncio.shield(work)
+        self._work = ()
 
     def _store(self, pieces: list[bytes]) -> None:
-        data = b"".join(pieces) if len(pieces) > 1 else pieces[0]
         if self._writer is None:
             self._writer = self._blobs.create()
-        self._writer.write(data)
-        for digest in self._digests.values():
-            digest.update(data)
+        for piece in pieces:
+            self._writer.write(piece)
 
     def _commit(self) -> None:
         if self._writer is not None:

@@ -77,11 +77,14 @@ def fault(action: Callable[[], object]) -> tuple[str, int]:
     return caught.value.code, caught.value.status
 
 
+@pytest.mark.parametrize("piece", [999, 50_000, 300_000])
 @pytest.mark.parametrize("size", [0, 1, INLINE_LIMIT, INLINE_LIMIT + 1, len(LARGE)])
-def test_small_bodies_stay_in_memory_and_large_ones_become_a_blob(size: int) -> None:
+def test_small_bodies_stay_in_memory_and_large_ones_become_a_blob(size: int, piece: int) -> None:
     body, store = LARGE[:size], Store()
-    ref = take(body, request(content_length=str(size)), store)
+    checksum = {"x_amz_checksum_crc32": crc(body)}
+    ref = take(body, request(content_length=str(size), **checksum), store, piece)
     assert (ref.size, ref.digests["md5"]) == (size, md5(body, usedforsecurity=False).digest())
+    assert ref.digests["crc32"] == crc32(body).to_bytes(4, "big")
     assert sum(extent.size for extent in ref.extents) == size
     if size > INLINE_LIMIT:
         assert store.blobs == {ref.extents[0].blob_id: body}
