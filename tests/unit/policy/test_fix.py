@@ -1,9 +1,11 @@
 """The smallest statement that would allow a denied request."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from iamd.model.principal import Principal, PrincipalKind
 from iamd.policy.cases import read_case
 from iamd.policy.question import Question
 from iamd.policy.telling import told
@@ -11,6 +13,9 @@ from iamd.policy.telling import told
 ALICE = "arn:aws:iam::111122223333:user/alice"
 KEY = "arn:aws:s3:::b/k"
 ALL = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+
+
+CASE = {"principal": ALICE, "action": "s3:GetObject", "resource": KEY}
 
 
 def doc(*statements: dict[str, Any]) -> dict[str, Any]:
@@ -99,6 +104,70 @@ def test_a_trust_policy_s_statement_names_the_role_and_no_resource() -> None:
 def test_a_wildcard_in_a_name_stays_a_character() -> None:
     fix = shown(resource="arn:aws:s3:::b/a*?${x}")["fix"]
     assert fix["statement"]["Resource"] == "arn:aws:s3:::b/a${*}${?}${$}{x}"
+
+
+def test_a_colon_in_a_name_does_not_end_it() -> None:
+    fix = shown(resource="arn:aws:s3:::b/a:b:*")["fix"]
+    assert fix["statement"]["Resource"] == "arn:aws:s3:::b/a:b:${*}"
+    assert shown(resource="a:b*")["fix"]["statement"]["Resource"] == "a:b*"
+
+
+def test_of_several_allows_the_nearest_is_the_one_to_start_from() -> None:
+    """One that is about this resource before one about another; then the one that fails in fewer places."""
+
+    def nearly(name: str, *keys: str, resource: str = "*") -> dict[str, Any]:
+        return {**ALL, "Resource": resource, "Condition": {"Bool": dict.fromkeys((*keys, f"aws:{name}"), "true")}}
+
+    far = nearly("far", resource="arn:aws:s3:::c")
+    near, nearer = nearly("near", "aws:x"), nearly("nearer")
+    denying = {**nearly("deny"), "Effect": "Deny"}
+    (narrower,) = shown(identityPolicies=[doc(denying, far, near, nearer)])["fix"]["narrower"]
+    assert narrower["Condition"] == {"Bool": {"aws:nearer": "true"}}
+    first, second = shown(identityPolicies=[doc(far, near)])["fix"]["narrower"]
+    assert (first["Condition"], second["Condition"]) == ({"Bool": {"aws:x": "true"}}, {"Bool": {"aws:near": "true"}})
+
+
+def test_the_level_that_allows_nothing_is_the_one_that_is_mended() -> None:
+    condition = {"Bool": {"aws:a": "true"}}
+    answer = shown(identityPolicies=[doc(ALL)], scps=[[doc(ALL)], [doc({**ALL, "Condition": condition})], [doc(ALL)]])
+    assert answer["fix"]["layer"] == "SCP"
+    assert [each["Condition"] for each in answer["fix"]["narrower"]] == [condition]
+    bounded = shown(identityPolicies=[doc(ALL)], permissionBoundaries=[doc(ALL), doc({**ALL, "Condition": condition})])
+    assert bounded["fix"]["layer"] == "BOUNDARY"
+    assert [each["Condition"] for each in bounded["fix"]["narrower"]] == [condition]
+    two = shown(identityPolicies=[doc(ALL)], scps=[[doc({**ALL, "Action": "ec2:*"})]] * 2)
+    assert (two["fix"], two["fixBlockedBy"]) == (None, "SCP")
+
+
+@pytest.mark.parametrize(
+    ("caller", "named"),
+    [
+        ({"principal": "ec2.amazonaws.com"}, {"Service": "ec2.amazonaws.com"}),
+        ({"principal": "accounts.google.com"}, {"Federated": "accounts.google.com"}),
+        ({"anonymous": True}, "*"),
+        ({"principal": "arn:aws:iam::111122223333:role/p/app"}, {"AWS": "arn:aws:iam::111122223333:role/p/app"}),
+        (
+            {"principal": "arn:aws:sts::111122223333:assumed-role/app/s"},
+            {"AWS": "arn:aws:sts::111122223333:assumed-role/app/s"},
+        ),
+    ],
+)
+def test_a_resource_s_statement_names_the_caller(caller: dict[str, Any], named: Any) -> None:
+    fix = shown(**caller, identityPolicies=[doc(ALL)], resourceAccount="444455556666")["fix"]
+    assert (fix["layer"], fix["statement"]["Principal"]) == ("RESOURCE", named)
+
+
+def test_a_caller_whose_id_is_known_is_compared_by_it_and_written_by_name() -> None:
+    case = read_case({"principal": ALICE, "action": "s3:GetObject", "resource": KEY, "resourceAccount": "444455556666"})
+    role = "arn:aws:iam::111122223333:role/app"
+    session = "arn:aws:sts::111122223333:assumed-role/app/s"
+    for principal, written in (
+        (Principal(PrincipalKind.USER, ALICE, "111122223333", "AIDAALICE0000000"), ALICE),
+        (Principal(PrincipalKind.ASSUMED_ROLE, session, "111122223333", "AROAAPP:s", role, "AROAAPP0000000000"), role),
+    ):
+        layers = replace(case.layers, identity=read_case({**CASE, "identityPolicies": [doc(ALL)]}).layers.identity)
+        answer = Question(replace(case.request, principal=principal), layers).to_json()
+        assert answer["fix"]["statement"]["Principal"] == {"AWS": written}
 
 
 def test_nothing_is_offered_for_what_is_allowed() -> None:

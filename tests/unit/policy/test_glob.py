@@ -1,4 +1,6 @@
 import re
+from collections.abc import Iterator
+from itertools import product
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +14,30 @@ TEXT = st.text(alphabet="ab:", max_size=12)
 def test_a_glob_means_what_the_regex_means(pattern: str, text: str) -> None:
     regex = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
     assert compile_glob(pattern)(text) is (re.fullmatch(regex, text, re.DOTALL) is not None)
+
+
+def texts_of(alphabet: str, longest: int) -> Iterator[str]:
+    for length in range(longest + 1):
+        yield from map("".join, product(alphabet, repeat=length))
+
+
+def regex_of(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern.replace("*", ".*").replace("?", "."), re.DOTALL)
+
+
+def test_every_short_pattern_means_what_the_regex_means() -> None:
+    texts = [*texts_of("ab", 6)]
+    for pattern in texts_of("ab*?", 5):
+        regex, matches = regex_of(pattern), compile_glob(pattern)
+        assert [text for text in texts if matches(text)] == [text for text in texts if regex.fullmatch(text)], pattern
+
+
+def test_every_short_piece_is_found_behind_many_places_where_it_nearly_stands() -> None:
+    texts = ["a" * 40 + text for text in texts_of("abc", 5)]
+    for piece in texts_of("ab?", 4):
+        pattern = f"*{piece}*b?"
+        regex, matches = regex_of(pattern), compile_glob(pattern)
+        assert [text for text in texts if matches(text)] == [text for text in texts if regex.fullmatch(text)], pattern
 
 
 def test_wildcards_in_substituted_text_are_characters() -> None:

@@ -100,6 +100,12 @@ def test_a_line_may_be_as_long_as_1022_characters() -> None:
             decode(raw.replace(b"32:x", b"32:xxx"), step=step)
 
 
+@pytest.mark.parametrize("step", [1, 1005, 1008, 1010, 4000])
+def test_a_line_is_as_long_as_it_is_wherever_it_stands(step: int) -> None:
+    raw = (b"3e8\r\n" + b"a" * 1000 + b"\r\n") * 3 + b"0\r\nx-amz-checksum-crc32:a\r\n\r\n"
+    assert decode(raw, unsigned("3000"), step=step) == (b"a" * 3000, {"x-amz-checksum-crc32": "a"})
+
+
 @pytest.mark.parametrize(("count", "good"), [(16, True), (17, False)])
 def test_how_many_trailers_there_may_be(count: int, good: bool) -> None:
     names = [f"x-amz-{number}" for number in range(count)]

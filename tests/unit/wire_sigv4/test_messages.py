@@ -119,6 +119,13 @@ def test_in_the_header(name: str, mutate: Mutation, s3: str, other: str) -> None
 
 NOT_A_NUMBER = "X-Amz-Expires should be a number"
 NEGATIVE = "X-Amz-Expires must be non-negative"
+
+
+def test_a_long_credential_is_cut() -> None:
+    error = outcome(in_authorization(KEY.encode(), b"k" * 300 + b"/")(good("header", "query")), "query")
+    assert error.message.endswith(f", got '{'k' * 256}'")
+
+
 URL: list[tuple[str, Mutation, str, str]] = [
     ("four parts", edited_query(b"%2Faws4_request", b""), PARSING + EXPECTING, ELEMENTS),
     (

@@ -140,7 +140,8 @@ class ChunkedDecoder:
         if match is None:
             raise _framing("a chunk does not begin with its size and signature")
         size = int(match[1], 16)
-        self._signature = "" if self._chain is None else match[2].decode("ascii")
+        if self._chain is not None:
+            self._signature = match[2].decode("ascii")
         self._left_in_body -= size
         if self._left_in_body < 0 or (size == 0 and self._left_in_body > 0):
             raise AwsError(
