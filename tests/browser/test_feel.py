@@ -1,5 +1,8 @@
 """Lists of any length, the keyboard all the way, sessions, the event history's filters."""
 
+import re
+from typing import Final
+
 import pytest
 from botocore.exceptions import ClientError
 from playwright.sync_api import expect
@@ -107,3 +110,47 @@ def test_dark_and_light_are_remembered(root: Visitor) -> None:
     root.page.reload()
     expect(root.button("Light mode")).to_be_visible()
     assert root.page.evaluate("() => document.body.classList.contains('awsui-dark-mode')")
+
+
+def test_what_was_told_goes_with_the_page_and_with_whoever_was_told(root: Visitor) -> None:
+    def create(name: str) -> None:
+        root.follow("Buckets", "Buckets")
+        root.press("Create bucket")
+        root.fill("Bucket name", name)
+        root.press("Create bucket")
+        root.told(f"Bucket {name} created.")
+
+    create("first")
+    root.follow("Users", "Users")
+    expect(root.page.get_by_text("Bucket first created.")).to_have_count(0)
+    create("second")
+    root.sign_out()
+    root.sign_in_as_root()
+    expect(root.page.get_by_text("Bucket second created.")).to_have_count(0)
+
+
+NAMES: Final = {
+    "Add user": "Users",
+    "Programmatic access": "Users",
+    "Create new group": "User groups",
+    "Create policy": "Policies",
+    "Create role": "Roles",
+    "Manage MFA device": "Security credentials",
+    "Activate MFA": "Security credentials",
+    "Create access key": "Security credentials",
+    "Trusted Advisor": "Trusted Advisor",
+    "Access Analyzer": "Access Analyzer",
+    "SSO": "IAM Identity Center",
+    "CloudShell": "CloudShell",
+    "CloudTrail": "Event history",
+    "Config": "AWS Config",
+}
+"""What the guide says, and the page that it means."""
+
+
+def test_the_search_knows_what_the_guide_calls_a_page(root: Visitor) -> None:
+    root.page.get_by_role("searchbox", name="Search services and pages").click()
+    search = root.page.get_by_role("combobox", name="Search services and pages")
+    for words, page in NAMES.items():
+        search.fill(words)
+        expect(root.page.get_by_role("option", name=re.compile(f"^{page}")), words).to_have_count(1)

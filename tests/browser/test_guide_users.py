@@ -12,6 +12,7 @@ from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.xdist_group("browser-a")
 READ_S3 = "AmazonS3ReadOnlyAccess"
+CHANGE_PASSWORD = "IAMUserChangePassword"
 GUIDES_POLICY = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}'
 
 
@@ -41,7 +42,7 @@ def test_g1_1_create_user_with_password_and_access_key(root: Visitor) -> None:
     key = {"AccessKeyId": row["Access key"], "SecretAccessKey": secret}
     iam = root.iamd.client("iam")
     attached = iam.list_attached_user_policies(UserName="alice")["AttachedPolicies"]
-    assert [each["PolicyName"] for each in attached] == [READ_S3]
+    assert {each["PolicyName"] for each in attached} == {READ_S3, CHANGE_PASSWORD}
     assert iam.get_login_profile(UserName="alice")["LoginProfile"]["PasswordResetRequired"]
     s3 = root.iamd.client("s3", key)
     assert s3.list_buckets()["Buckets"] == []
@@ -78,7 +79,7 @@ def test_g1_1_create_user_by_copying_another(root: Visitor) -> None:
     groups = iam.list_groups_for_user(UserName="bob")["Groups"]
     attached = iam.list_attached_user_policies(UserName="bob")["AttachedPolicies"]
     assert [each["GroupName"] for each in groups] == ["Developers"]
-    assert [each["PolicyName"] for each in attached] == [READ_S3]
+    assert {each["PolicyName"] for each in attached} == {READ_S3, CHANGE_PASSWORD}
     assert iam.get_user_policy(UserName="bob", PolicyName="p0")["PolicyDocument"] == json.loads(GUIDES_POLICY)
 
 
@@ -148,33 +149,44 @@ def test_g1_3_a_boundary_shrinks_what_policies_give(root: Visitor) -> None:
     s3.create_bucket(Bucket="another-of-alice")
 
 
-def test_g1_4_the_user_signs_in_and_calls_with_the_key(visitor: Visitor) -> None:
-    iam = visitor.iamd.client("iam")
-    key = visitor.iamd.user("alice", json.loads(GUIDES_POLICY))
-    change = {"Effect": "Allow", "Action": ["iam:ChangePassword", "iam:GetAccountPasswordPolicy"], "Resource": "*"}
-    iam.put_user_policy(
-        UserName="alice", PolicyName="own", PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": change})
-    )
-    iam.create_login_profile(UserName="alice", Password="First-1-Password", PasswordResetRequired=True)
+def test_g1_4_the_user_signs_in_and_calls_with_the_key(root: Visitor) -> None:
+    root.follow("Users", "Users")
+    root.press("Create user")
+    root.fill("User name", "alice")
+    root.tick("Provide user access to the console")
+    root.tick("Access key")
+    root.press("Next")
+    root.choose("Attach policies directly")
+    root.search_and_tick("Search policies", "AmazonS3FullAccess")
+    root.press("Next")
+    root.told(CHANGE_PASSWORD)
+    root.press("Create user")
+    root.heading("Retrieve password")
+    first, secret = root.secret("Console password"), root.secret("Secret access key")
+    row = next(csv.DictReader(io.StringIO(root.saved("Download .csv file"))))
+    root.sign_out()
 
-    visitor.sign_in("alice", "not her password")
-    visitor.told("Your authentication information is incorrect.")
-    visitor.sign_in("alice", "First-1-Password")
-    visitor.heading("You must change your password to continue")
-    visitor.fill("Old password", "First-1-Password")
-    visitor.fill("New password", "Second-2-Password")
-    visitor.fill("Retype new password", "Second-2-Password")
-    visitor.press("Confirm password change")
-    visitor.heading("IAM Dashboard")
-    visitor.follow("Buckets", "Buckets")
-    visitor.press("Create bucket")
-    visitor.fill("Bucket name", "of-alice")
-    visitor.press("Create bucket")
-    visitor.told("Bucket of-alice created.")
-    visitor.sign_out()
-    visitor.sign_in("alice", "Second-2-Password")
-    visitor.heading("IAM Dashboard")
+    alice = root
+    alice.sign_in("alice", "not her password")
+    alice.told("Your authentication information is incorrect.")
+    alice.sign_in("alice", first)
+    alice.heading("You must change your password to continue")
+    alice.fill("Old password", first)
+    alice.fill("New password", "Second-2-Password")
+    alice.fill("Retype new password", "Second-2-Password")
+    alice.press("Confirm password change")
+    alice.heading("IAM Dashboard")
+    alice.follow("Buckets", "Buckets")
+    alice.press("Create bucket")
+    alice.fill("Bucket name", "of-alice")
+    alice.press("Create bucket")
+    alice.told("Bucket of-alice created.")
+    alice.sign_out()
+    alice.sign_in("alice", "Second-2-Password")
+    alice.heading("IAM Dashboard")
 
+    iam = alice.iamd.client("iam")
     assert not iam.get_login_profile(UserName="alice")["LoginProfile"]["PasswordResetRequired"]
-    buckets = visitor.iamd.client("s3", key).list_buckets()["Buckets"]
+    key = {"AccessKeyId": row["Access key"], "SecretAccessKey": secret}
+    buckets = alice.iamd.client("s3", key).list_buckets()["Buckets"]
     assert [bucket["Name"] for bucket in buckets] == ["of-alice"]

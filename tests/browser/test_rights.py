@@ -45,6 +45,16 @@ def test_a_control_names_the_permission_that_is_missing(visitor: Visitor) -> Non
     visitor.told("You need the permission iam:CreateUser")
 
 
+def test_an_entry_of_a_menu_names_the_permission_that_is_missing(visitor: Visitor) -> None:
+    sign_in_as_bob(visitor, {"Effect": "Allow", "Action": ["iam:List*", "iam:Get*"], "Resource": "*"})
+    visitor.go("/iam/users/bob", "bob")
+    visitor.press("Add permissions")
+    entry = visitor.page.get_by_role("menuitem", name="Attach policies")
+    expect(entry).to_be_disabled()
+    entry.hover()
+    visitor.told("You need the permission iam:AttachUserPolicy")
+
+
 def test_a_denial_says_why_and_what_would_help(visitor: Visitor) -> None:
     # Not for this name: that shows only when it is tried.
     other = f"arn:aws:iam::{visitor.iamd.account}:user/other"

@@ -45,8 +45,8 @@ export const FINDABLE: readonly { href: string; label: string; also: string }[] 
   { href: "/iam/roles", label: t.nav.roles, also: t.aliases.roles },
   { href: "/iam/policies", label: t.nav.policies, also: t.aliases.policies },
   { href: "/iam/security-credentials", label: t.nav.credentials, also: t.aliases.credentials },
-  { href: "/iam/account-settings", label: t.nav.accountSettings, also: "Password policy, account alias" },
-  { href: "/iam/unused-keys", label: t.nav.unusedKeys, also: "Credential report" },
+  { href: "/iam/account-settings", label: t.nav.accountSettings, also: t.aliases.settings },
+  { href: "/iam/unused-keys", label: t.nav.unusedKeys, also: t.aliases.unusedKeys },
   { href: "/s3/buckets", label: t.nav.buckets, also: t.aliases.buckets },
   { href: "/events", label: t.nav.events, also: t.aliases.events },
   ...Object.entries(t.later.services).map(([key, each]) => ({

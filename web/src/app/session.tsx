@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
 import { whenSignedOut } from "../api/client";
 import { readSession, signOut as end, type Session } from "../api/session";
+import { forgetNotices } from "../common/notices";
 
 interface SessionState {
   session: Session | null;
@@ -26,6 +27,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   const begin = useCallback(
     (next: Session) => {
       queries.clear();
+      forgetNotices();
       setEnded(false);
       setSession(next);
     },
@@ -44,6 +46,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   const signOut = useCallback(async () => {
     await end();
     queries.clear();
+    forgetNotices();
     setSession(null);
   }, [queries]);
 

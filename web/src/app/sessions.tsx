@@ -44,11 +44,12 @@ export default function Sessions() {
             {
               id: "since",
               header: s.since,
+              minWidth: 130,
               isRowHeader: true,
               cell: (each) => moment(each.signed_in_at ?? each.created_at),
             },
-            { id: "seen", header: s.seen, cell: (each) => moment(each.last_seen_at) },
-            { id: "expires", header: s.expires, cell: (each) => moment(each.expires_at) },
+            { id: "seen", header: s.seen, minWidth: 130, cell: (each) => moment(each.last_seen_at) },
+            { id: "expires", header: s.expires, minWidth: 130, cell: (each) => moment(each.expires_at) },
             { id: "address", header: s.address, cell: (each) => each.source_ip ?? t.time.none },
             { id: "agent", header: s.agent, cell: (each) => browserOf(each.user_agent) },
             {

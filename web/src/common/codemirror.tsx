@@ -52,6 +52,7 @@ export default function CodeMirrorEditor({ value, label, onChange, findings = []
         keymap.of([...defaultKeymap, ...historyKeymap]),
         EditorView.lineWrapping,
         EditorState.readOnly.of(readOnly),
+        EditorView.domEventHandlers({ beforeinput: replaceByEditor }),
         EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) changed.current?.(update.state.doc.toString());
@@ -80,6 +81,16 @@ export default function CodeMirrorEditor({ value, label, onChange, findings = []
   }, [value, findings, readOnly]);
 
   return <div ref={place} className="editor" />;
+}
+
+/** Where text is typed over a selection, the browser would keep its looks in a style attribute, which the CSP forbids. */
+function replaceByEditor(event: InputEvent, editor: EditorView): boolean {
+  const { state } = editor;
+  if (event.inputType !== "insertText" || event.data === null || state.readOnly) return false;
+  if (editor.composing || state.selection.main.empty) return false;
+  event.preventDefault();
+  editor.dispatch(state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+  return true;
 }
 
 function diagnostics(state: EditorState, text: string, findings: readonly Finding[]): Diagnostic[] {

@@ -22,6 +22,7 @@ export function Failure({ error, onDismiss, onRetry }: FailureProps) {
       : fault.status === 501
         ? t.errors.notBuilt
         : t.errors.title(fault.code);
+  const hint = t.errors.hints[fault.code];
   return (
     <Alert
       type={fault.status === 501 ? "info" : "error"}
@@ -32,6 +33,7 @@ export function Failure({ error, onDismiss, onRetry }: FailureProps) {
     >
       <SpaceBetween size="xs">
         <Box variant="span">{fault.message}</Box>
+        {hint !== undefined && <Box variant="span">{hint}</Box>}
         {fault.explanation !== null && <WhyDenied explanation={fault.explanation} />}
         {fault.requestId !== "" && (
           <Box variant="small" color="inherit">

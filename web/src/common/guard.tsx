@@ -1,4 +1,5 @@
 import Button, { type ButtonProps } from "@cloudscape-design/components/button";
+import type { ButtonDropdownProps } from "@cloudscape-design/components/button-dropdown";
 import { useId, useSyncExternalStore } from "react";
 import { onDenial } from "../api/client";
 import { t } from "../strings/en";
@@ -22,12 +23,11 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** The first of these actions that the user is known not to have on anything. */
-function useMissing(actions: readonly Action[]): string | null {
+/** Whether an action is known to be one that the user does not have on anything. */
+function useIsMissing(): (action: Action) => boolean {
   const tried = useSyncExternalStore(subscribe, () => denied);
   const missing = useMissingRights();
-  const isDenied = (action: Action) => Date.now() - (tried.get(action) ?? 0) < FORGOTTEN_AFTER;
-  return actions.find((action) => missing.has(action) || isDenied(action)) ?? null;
+  return (action) => missing.has(action) || Date.now() - (tried.get(action) ?? 0) < FORGOTTEN_AFTER;
 }
 
 interface GuardedProps extends ButtonProps {
@@ -40,8 +40,9 @@ interface GuardedProps extends ButtonProps {
 /** A button that says which permission is missing instead of failing. */
 export function Guarded({ needs, older, ...props }: GuardedProps) {
   const id = useId();
-  const missing = useMissing(typeof needs === "string" ? [needs] : needs);
-  if (missing !== null) return <Button {...props} disabled disabledReason={t.guard.missing(missing)} />;
+  const isMissing = useIsMissing();
+  const missing = (typeof needs === "string" ? [needs] : needs).find(isMissing);
+  if (missing !== undefined) return <Button {...props} disabled disabledReason={t.guard.missing(missing)} />;
   if (older === undefined) return <Button {...props} />;
   return (
     <>
@@ -50,5 +51,21 @@ export function Guarded({ needs, older, ...props }: GuardedProps) {
         {t.guard.older(older)}
       </span>
     </>
+  );
+}
+
+interface MenuItem {
+  id: string;
+  text: string;
+  needs: Action;
+  disabled?: boolean;
+  disabledReason?: string;
+}
+
+/** Items of a menu button, of which each says which permission it lacks. */
+export function useGuardedItems(items: readonly MenuItem[]): ButtonDropdownProps.Item[] {
+  const isMissing = useIsMissing();
+  return items.map(({ needs, ...item }) =>
+    isMissing(needs) ? { ...item, disabled: true, disabledReason: t.guard.missing(needs) } : item,
   );
 }

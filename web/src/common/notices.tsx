@@ -1,8 +1,15 @@
 import Flashbar, { type FlashbarProps } from "@cloudscape-design/components/flashbar";
-import { useSyncExternalStore, type ReactNode } from "react";
+import { useEffect, useRef, useSyncExternalStore, type ReactNode } from "react";
+import { useLocation } from "react-router";
 import { t } from "../strings/en";
 
-type Notice = FlashbarProps.MessageDefinition;
+interface Notice {
+  shown: FlashbarProps.MessageDefinition;
+  /** Pages that were opened since. */
+  pages: number;
+}
+
+const AT_ONCE = 4;
 
 let notices: readonly Notice[] = [];
 let last = 0;
@@ -13,21 +20,38 @@ function set(next: readonly Notice[]): void {
   listeners.forEach((listener) => listener());
 }
 
-/** Tell what was done; it stays until it is dismissed or four newer ones have come. */
+/** Tells what was done: here, or on the page that is opened then; no longer. */
 export function notify(type: "success" | "info" | "warning", content: ReactNode): void {
   const id = `notice-${++last}`;
-  const notice: Notice = {
+  const shown = {
     id,
     type,
     content,
     dismissible: true,
     dismissLabel: t.actions.dismiss,
-    onDismiss: () => set(notices.filter((each) => each.id !== id)),
+    onDismiss: () => set(notices.filter((each) => each.shown.id !== id)),
   };
-  set([notice, ...notices].slice(0, 4));
+  set([{ shown, pages: 0 }, ...notices].slice(0, AT_ONCE));
+}
+
+/** Another page is opened: what was told before the page that is left goes with it. */
+function turn(): void {
+  const next = notices.filter((each) => each.pages === 0).map((each) => ({ ...each, pages: 1 }));
+  if (notices.length > 0) set(next);
+}
+
+/** Somebody else may be in front of the screen. */
+export function forgetNotices(): void {
+  if (notices.length > 0) set([]);
 }
 
 export function Notices() {
+  const { pathname } = useLocation();
+  const before = useRef(pathname);
+  useEffect(() => {
+    if (before.current !== pathname) turn();
+    before.current = pathname;
+  }, [pathname]);
   const items = useSyncExternalStore(
     (listener) => {
       listeners.add(listener);
@@ -35,5 +59,5 @@ export function Notices() {
     },
     () => notices,
   );
-  return <Flashbar items={items} />;
+  return <Flashbar items={items.map((each) => each.shown)} />;
 }

@@ -1,5 +1,6 @@
-import Spinner from "@cloudscape-design/components/spinner";
+import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { Suspense, lazy } from "react";
+import { t } from "../strings/en";
 import type { Finding } from "./findings";
 
 const CodeMirrorEditor = lazy(() => import("./codemirror"));
@@ -14,7 +15,7 @@ export interface PolicyEditorProps {
 /** A policy as JSON, to read (without `onChange`) or to write. */
 export function PolicyEditor(props: PolicyEditorProps) {
   return (
-    <Suspense fallback={<Spinner />}>
+    <Suspense fallback={<StatusIndicator type="loading">{t.table.loadingEditor}</StatusIndicator>}>
       <CodeMirrorEditor {...props} />
     </Suspense>
   );

@@ -101,19 +101,15 @@ export default function EventHistory() {
                 </Button>
               ),
             },
-            { id: "time", header: s.time, minWidth: 180, cell: (row) => moment(row.time) },
-            { id: "user", header: s.user, cell: (row) => row.user || t.time.none },
-            { id: "source", header: s.source, cell: (row) => row.service },
-            { id: "resource", header: s.resource, cell: (row) => row.resources.join(", ") || t.time.none },
+            { id: "time", header: s.time, minWidth: 130, cell: (row) => moment(row.time) },
+            { id: "result", header: s.result, minWidth: 140, cell: (row) => <Outcome row={row} /> },
+            { id: "user", header: s.user, minWidth: 90, cell: (row) => row.user || t.time.none },
+            { id: "source", header: s.source, minWidth: 90, cell: (row) => row.service },
             {
-              id: "result",
-              header: s.result,
+              id: "resource",
+              header: s.resource,
               minWidth: 160,
-              cell: (row) => (
-                <StatusIndicator type={SHOWN[row.outcome]}>
-                  {row.outcome === "ok" ? s.ok : `${row.outcome === "denied" ? s.denied : s.error}: ${row.error_code}`}
-                </StatusIndicator>
-              ),
+              cell: (row) => row.resources.join(", ") || t.time.none,
             },
           ]}
         />
@@ -123,9 +119,21 @@ export default function EventHistory() {
   );
 }
 
+const WORDS: Record<Result, string> = { ok: s.ok, denied: s.denied, error: s.error };
+
+/** What became of a call; of a refused one its code, which lies below and may be long. */
+function Outcome({ row }: { row: EventRow }) {
+  return (
+    <>
+      <StatusIndicator type={SHOWN[row.outcome]}>{WORDS[row.outcome]}</StatusIndicator>
+      {row.error_code !== "" && <Box variant="small">{row.error_code}</Box>}
+    </>
+  );
+}
+
 function FilterBar({ typed, set }: { typed: Filters; set: (part: Partial<Filters>) => void }) {
   return (
-    <Grid gridDefinition={[4, 4, 4, 4, 4].map((span) => ({ colspan: { default: 12, xs: 6, m: span } }))}>
+    <Grid gridDefinition={Array(5).fill({ colspan: { default: 12, xs: 6, s: 4 } })}>
       <FormField label={s.filterUser}>
         <Input type="search" value={typed.user} onChange={({ detail }) => set({ user: detail.value })} />
       </FormField>

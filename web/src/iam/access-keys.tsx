@@ -10,7 +10,7 @@ import type { IamAccessKey, IamAccessKeyMetadata } from "../api/types";
 import { useAction } from "../common/action";
 import { ConfirmDelete } from "../common/confirm-delete";
 import { Failure } from "../common/failure";
-import { Guarded } from "../common/guard";
+import { Guarded, useGuardedItems } from "../common/guard";
 import { notify } from "../common/notices";
 import { Nothing } from "../common/paged-table";
 import { ShowAsCode } from "../common/show-code";
@@ -160,15 +160,24 @@ interface KeyActionsProps {
 
 function KeyActions({ keyRow, full, onSet, onDialog }: KeyActionsProps) {
   const active = keyRow.Status === "Active";
+  const items = useGuardedItems([
+    active
+      ? { id: "deactivate", text: s.deactivate, needs: "iam:UpdateAccessKey" }
+      : { id: "activate", text: s.activate, needs: "iam:UpdateAccessKey" },
+    { id: "rotate", text: s.rotate, needs: "iam:CreateAccessKey", disabled: full, disabledReason: s.two },
+    {
+      id: "delete",
+      text: s.delete,
+      needs: "iam:DeleteAccessKey",
+      disabled: active,
+      disabledReason: s.mustBeInactive,
+    },
+  ]);
   return (
     <ButtonDropdown
       expandToViewport
       ariaLabel={`${s.actions}: ${keyRow.AccessKeyId}`}
-      items={[
-        active ? { id: "deactivate", text: s.deactivate } : { id: "activate", text: s.activate },
-        { id: "rotate", text: s.rotate, disabled: full, disabledReason: s.two },
-        { id: "delete", text: s.delete, disabled: active, disabledReason: s.mustBeInactive },
-      ]}
+      items={items}
       onItemClick={({ detail }) => {
         if (detail.id === "activate") onSet("Active");
         else if (detail.id === "deactivate") onSet("Inactive");

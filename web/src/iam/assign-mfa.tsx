@@ -14,7 +14,7 @@ import { notify } from "../common/notices";
 import { Secret } from "../common/secret";
 import { ShowAsCode } from "../common/show-code";
 import { t } from "../strings/en";
-import { TwoCodes } from "./two-codes";
+import { TwoCodes, complete } from "./two-codes";
 
 const s = t.iam.mfa;
 
@@ -52,7 +52,7 @@ export function AssignDevice({ user, suggested, onClose }: AssignDeviceProps) {
     onClose();
   };
   const go = () => void (device === null ? create() : enable(device.SerialNumber));
-  const ready = device === null ? name !== "" : codes.every((code) => /^\d{6}$/.test(code));
+  const ready = device === null ? name !== "" : complete(codes);
   return (
     <Modal
       visible

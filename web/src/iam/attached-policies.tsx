@@ -12,10 +12,11 @@ import { all } from "../api/walk";
 import { useAction } from "../common/action";
 import { Choose } from "../common/choose";
 import { Failure } from "../common/failure";
-import { Guarded } from "../common/guard";
+import { Guarded, useGuardedItems } from "../common/guard";
 import { notify } from "../common/notices";
 import { Nothing } from "../common/paged-table";
 import { RouterLink } from "../common/router-link";
+import { ShowAsCode } from "../common/show-code";
 import { useSteps } from "../common/steps";
 import { t } from "../strings/en";
 import { HOLDERS, type Kind } from "./holders";
@@ -56,6 +57,10 @@ export function AttachedPolicies({ kind, name }: { kind: Kind; name: string }) {
   const [selected, setSelected] = useState<Row[]>([]);
   const [dialog, setDialog] = useState<"attach" | "inline" | "remove" | null>(null);
   const [viewed, setViewed] = useState<string | null>(null);
+  const ways = useGuardedItems([
+    { id: "attach", text: s.attach, needs: `iam:Attach${kind}Policy` },
+    { id: "inline", text: s.inline, needs: `iam:Put${kind}Policy` },
+  ]);
   const chosen = selected[0];
   const close = () => setDialog(null);
   return (
@@ -88,13 +93,7 @@ export function AttachedPolicies({ kind, name }: { kind: Kind; name: string }) {
                 >
                   {s.remove}
                 </Guarded>
-                <ButtonDropdown
-                  items={[
-                    { id: "attach", text: s.attach },
-                    { id: "inline", text: s.inline },
-                  ]}
-                  onItemClick={({ detail }) => setDialog(detail.id as "attach" | "inline")}
-                >
+                <ButtonDropdown items={ways} onItemClick={({ detail }) => setDialog(detail.id as "attach" | "inline")}>
                   {s.add}
                 </ButtonDropdown>
               </SpaceBetween>
@@ -182,7 +181,7 @@ function Attach({ kind, name, onClose }: { kind: Kind; name: string; onClose: ()
         input: { [`${kind}Name`]: name, PolicyArn: Arn },
       }))}
     >
-      <PolicyPicker selected={selected} onSelect={setSelected} title={t.iam.policies.title} />
+      <PolicyPicker embedded selected={selected} onSelect={setSelected} title={t.iam.policies.title} />
     </Choose>
   );
 }
@@ -227,6 +226,18 @@ function Remove({ kind, name, row, onClose }: RemoveProps) {
       <SpaceBetween size="m">
         <Box variant="p">{s.removeHelp(row.name, name)}</Box>
         <Failure error={action.error} />
+        <ShowAsCode
+          calls={[
+            {
+              service: "iam",
+              operation: `${row.arn === undefined ? "Delete" : "Detach"}${kind}Policy`,
+              input: {
+                [`${kind}Name`]: name,
+                ...(row.arn === undefined ? { PolicyName: row.name } : { PolicyArn: row.arn }),
+              },
+            },
+          ]}
+        />
       </SpaceBetween>
     </Modal>
   );

@@ -115,7 +115,7 @@ function SetBoundary({ kind, name, onClose }: { kind: "User" | "Role"; name: str
         },
       ]}
     >
-      <PolicyPicker selected={selected} onSelect={setSelected} title={t.iam.policies.title} single />
+      <PolicyPicker embedded selected={selected} onSelect={setSelected} title={t.iam.policies.title} single />
     </Choose>
   );
 }

@@ -28,7 +28,9 @@ export default function CreatePolicy() {
   const navigate = useNavigate();
   const action = useAction();
   const [at, setAt] = useState(0);
+  const [stopped, setStopped] = useState(false);
   const [document, setDocument] = useState(NEW_POLICY);
+  const unreadable = syntaxFault(document) !== null;
   const [name, setName] = useState("");
   const [about, setAbout] = useState("");
   const input = { PolicyName: name, PolicyDocument: document, ...(about === "" ? {} : { Description: about }) };
@@ -43,7 +45,8 @@ export default function CreatePolicy() {
       <Wizard
         activeStepIndex={at}
         onNavigate={({ detail }) => {
-          if (syntaxFault(document) === null) setAt(detail.requestedStepIndex);
+          setStopped(unreadable);
+          if (!unreadable) setAt(detail.requestedStepIndex);
         }}
         onCancel={() => void navigate("/iam/policies")}
         onSubmit={() => void submit()}
@@ -53,6 +56,7 @@ export default function CreatePolicy() {
         steps={[
           {
             title: s.specify,
+            errorText: stopped && unreadable ? s.mendJson : undefined,
             content: (
               <Container
                 header={

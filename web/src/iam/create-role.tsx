@@ -33,6 +33,7 @@ export default function CreateRole() {
   const { principal } = useSession();
   const steps = useSteps();
   const [at, setAt] = useState(0);
+  const [stopped, setStopped] = useState(false);
   const [trust, setTrust] = useState(NEW_TRUST);
   const [policies, setPolicies] = useState<IamPolicy[]>([]);
   const [name, setName] = useState("");
@@ -81,12 +82,15 @@ export default function CreateRole() {
         ]
       : []),
   ];
-  const stop = trustProblem(trust) !== null || syntaxFault(document) !== null;
+  const problem = trustProblem(trust) ?? (syntaxFault(document) === null ? null : t.iam.policies.mendJson);
   return (
     <Page title={s.create} trail={TRAIL.roles}>
       <Wizard
         activeStepIndex={at}
-        onNavigate={({ detail }) => !stop && setAt(detail.requestedStepIndex)}
+        onNavigate={({ detail }) => {
+          setStopped(problem !== null);
+          if (problem === null) setAt(detail.requestedStepIndex);
+        }}
         onCancel={() => void navigate("/iam/roles")}
         onSubmit={() => void submit()}
         isLoadingNextStep={steps.busy}
@@ -95,6 +99,7 @@ export default function CreateRole() {
         steps={[
           {
             title: s.selectTrusted,
+            errorText: stopped && problem !== null ? problem : undefined,
             content: <TrustedEntity draft={trust} change={(part) => setTrust((before) => ({ ...before, ...part }))} />,
           },
           { title: s.permissions, content: <PolicyPicker selected={policies} onSelect={setPolicies} /> },

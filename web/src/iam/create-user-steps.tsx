@@ -17,7 +17,7 @@ import { t } from "../strings/en";
 import { listGroups, listUsers } from "./lists";
 import { generatedPassword } from "./passwords";
 import { PolicyPicker } from "./policy-picker";
-import type { DraftProblem, UserDraft } from "./user-draft";
+import { attachedDirectly, type DraftProblem, type UserDraft } from "./user-draft";
 
 const s = t.iam.createUser;
 
@@ -79,7 +79,11 @@ export function Details({ draft, change, problem, made }: DetailsProps) {
                   />
                 </FormField>
               )}
-              <Checkbox checked={draft.mustChange} onChange={({ detail }) => change({ mustChange: detail.checked })}>
+              <Checkbox
+                checked={draft.mustChange}
+                description={s.mustChangeHelp}
+                onChange={({ detail }) => change({ mustChange: detail.checked })}
+              >
                 {s.mustChange}
               </Checkbox>
             </SpaceBetween>
@@ -181,11 +185,12 @@ export function Review({ draft, change, calls, children }: StepProps & { calls: 
 }
 
 function PermissionSummary({ draft }: { draft: UserDraft }) {
-  const names = {
+  const names: string[] = {
     group: draft.groups.map((group) => t.iam.permissions.group(group.GroupName)),
-    policy: draft.policies.map((policy) => policy.PolicyName ?? ""),
+    policy: [],
     copy: draft.source.map((user) => `${s.copyFrom}: ${user.UserName}`),
   }[draft.way];
+  names.push(...attachedDirectly(draft).map(([, name]) => name));
   if (names.length === 0) return <>{s.none}</>;
   return (
     <ul className="plain">

@@ -13,7 +13,7 @@ import { Created } from "./create-user-done";
 import { Details, Permissions, Review } from "./create-user-steps";
 import { HOLDERS } from "./holders";
 import { listGroupsOf } from "./lists";
-import { draftProblem, emptyDraft, spoken, type UserDraft } from "./user-draft";
+import { attachedDirectly, draftProblem, emptyDraft, spoken, type UserDraft } from "./user-draft";
 import { TRAIL } from "./trail";
 
 const s = t.iam.createUser;
@@ -84,18 +84,19 @@ async function planned(draft: UserDraft, onKey: (key: IamAccessKey) => void): Pr
     steps.push({ label: s.steps.group(GroupName), run: () => call("iam", "AddUserToGroup", { UserName, GroupName }) });
   const attach = (name: string, arn: string) =>
     steps.push({ label: s.steps.policy(name), run: () => HOLDERS.User.attach(UserName, arn) });
+  const policies = new Map(attachedDirectly(draft));
   if (draft.way === "group") draft.groups.forEach((group) => join(group.GroupName));
-  if (draft.way === "policy") draft.policies.forEach((policy) => attach(policy.PolicyName ?? "", policy.Arn ?? ""));
   const source = draft.source[0]?.UserName;
   if (draft.way === "copy" && source !== undefined) {
     (await all(listGroupsOf(source))).forEach((group) => join(group.GroupName));
-    for (const policy of await all(HOLDERS.User.attached(source)))
-      attach(policy.PolicyName ?? "", policy.PolicyArn ?? "");
+    for (const { PolicyName = "", PolicyArn = "" } of await all(HOLDERS.User.attached(source)))
+      policies.set(PolicyArn, PolicyName);
     for (const name of await all(HOLDERS.User.inline(source))) {
       const document = await HOLDERS.User.document(source, name);
       steps.push({ label: s.steps.inline(name), run: () => HOLDERS.User.put(UserName, name, document) });
     }
   }
+  policies.forEach(attach);
   if (draft.key) {
     const create = async () => onKey((await call("iam", "CreateAccessKey", { UserName })).AccessKey);
     steps.push({ label: s.steps.key, run: create });

@@ -34,7 +34,7 @@ export default function Dashboard() {
             </Header>
           }
         >
-          <ColumnLayout columns={4} variant="text-grid">
+          <ColumnLayout columns={4} minColumnWidth={120} variant="text-grid">
             <Count name={d.counts.groups} to="/iam/groups" count={summary["Groups"]} />
             <Count name={d.counts.users} to="/iam/users" count={summary["Users"]} />
             <Count name={d.counts.roles} to="/iam/roles" count={summary["Roles"]} />

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { ListPage } from "../common/list-page";
+import { ago } from "../common/times";
 import { t } from "../strings/en";
 import { DeletePolicy } from "./delete-policy";
 import { listPolicies, type Scope } from "./lists";
@@ -31,7 +32,7 @@ export default function Policies() {
       columns={[
         { id: "type", header: s.type, cell: typeOf },
         { id: "used", header: s.usedAs, cell: (policy) => policy.AttachmentCount ?? 0 },
-        { id: "about", header: s.about, cell: (policy) => policy.Description ?? t.time.none },
+        { id: "edited", header: s.edited, minWidth: 120, cell: (policy) => ago(policy.UpdateDate) },
       ]}
     />
   );

@@ -42,7 +42,7 @@ export function PolicyEntities({ arn }: { arn: string }) {
         pager={listEntities(arn)}
         id={(entity) => `${entity.kind} ${entity.name}`}
         text={(entity) => entity.name}
-        title={s.attachTitle}
+        title={s.attachedTitle}
         searchLabel={s.searchEntities}
         selection="multi"
         selected={selected}

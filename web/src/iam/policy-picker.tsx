@@ -1,8 +1,8 @@
+import Link from "@cloudscape-design/components/link";
 import Select from "@cloudscape-design/components/select";
 import { useState } from "react";
 import type { IamPolicy } from "../api/types";
 import { PagedTable } from "../common/paged-table";
-import { RouterLink } from "../common/router-link";
 import { t } from "../strings/en";
 import { listPolicies, type Scope } from "./lists";
 import { pathOf } from "./trail";
@@ -30,12 +30,14 @@ interface PolicyPickerProps {
   selected: IamPolicy[];
   onSelect: (policies: IamPolicy[]) => void;
   title?: string;
+  /** Part of a dialog. */
+  embedded?: boolean;
   /** One policy only. */
   single?: boolean;
 }
 
 /** Managed policies to choose from. */
-export function PolicyPicker({ selected, onSelect, title, single = false }: PolicyPickerProps) {
+export function PolicyPicker({ selected, onSelect, title, embedded = false, single = false }: PolicyPickerProps) {
   const [scope, setScope] = useState<Scope>("All");
   return (
     <PagedTable
@@ -47,6 +49,7 @@ export function PolicyPicker({ selected, onSelect, title, single = false }: Poli
       title={title ?? t.iam.permissions.title}
       searchLabel={s.search}
       filter={<ScopeSelect scope={scope} onChange={setScope} />}
+      variant={embedded ? "embedded" : "container"}
       selection={single ? "single" : "multi"}
       selected={selected}
       onSelect={(shown) => onSelect(shown)}
@@ -56,7 +59,12 @@ export function PolicyPicker({ selected, onSelect, title, single = false }: Poli
           id: "name",
           header: s.name,
           isRowHeader: true,
-          cell: (policy) => <RouterLink to={pathOf.policy(policy.Arn ?? "")}>{policy.PolicyName ?? ""}</RouterLink>,
+          // Beside the form, which would be lost.
+          cell: (policy) => (
+            <Link external externalIconAriaLabel={t.table.newTab} href={pathOf.policy(policy.Arn ?? "")}>
+              {policy.PolicyName ?? ""}
+            </Link>
+          ),
         },
         { id: "type", header: s.type, cell: typeOf },
         { id: "used", header: s.usedAs, cell: (policy) => policy.AttachmentCount ?? 0 },

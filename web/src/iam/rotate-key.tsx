@@ -8,6 +8,7 @@ import type { IamAccessKey } from "../api/types";
 import { useAction } from "../common/action";
 import { Failure } from "../common/failure";
 import { notify } from "../common/notices";
+import { ShowAsCode } from "../common/show-code";
 import { t } from "../strings/en";
 import { KeyFacts } from "./new-key";
 
@@ -62,6 +63,12 @@ export function RotateKey({ user, old, onDone }: RotateKeyProps) {
         <Failure error={action.error} />
         <Box variant="p">{s.rotateHelp}</Box>
         {created !== null && <KeyFacts accessKey={created} />}
+        <ShowAsCode
+          calls={[
+            { service: "iam", operation: "CreateAccessKey", input: who },
+            { service: "iam", operation: "UpdateAccessKey", input: { ...who, AccessKeyId: old, Status: "Inactive" } },
+          ]}
+        />
       </SpaceBetween>
     </Modal>
   );

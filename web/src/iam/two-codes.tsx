@@ -6,9 +6,14 @@ import { t } from "../strings/en";
 
 type Codes = [string, string];
 
+export const complete = (codes: Codes): boolean => codes.every((code) => /^\d{6}$/.test(code));
+
 export function TwoCodes({ codes, onChange }: { codes: Codes; onChange: (codes: Codes) => void }) {
   const field = (index: 0 | 1, label: string) => (
-    <FormField label={label}>
+    <FormField
+      label={label}
+      errorText={codes[index] === "" || /^\d{0,6}$/.test(codes[index]) ? undefined : t.iam.mfa.sixDigits}
+    >
       <Input
         value={codes[index]}
         inputMode="numeric"

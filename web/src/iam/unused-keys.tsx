@@ -92,16 +92,18 @@ export default function UnusedKeys() {
             </Header>
           }
           filter={
-            <Select
-              inlineLabelText={s.unusedFor}
-              selectedOption={PERIODS.find((each) => each.value === String(days)) ?? null}
-              options={PERIODS}
-              onChange={({ detail }) => {
-                setDays(Number(detail.selectedOption.value));
-                setSelected([]);
-                setPage(1);
-              }}
-            />
+            <div className="narrow">
+              <Select
+                inlineLabelText={s.unusedFor}
+                selectedOption={PERIODS.find((each) => each.value === String(days)) ?? null}
+                options={PERIODS}
+                onChange={({ detail }) => {
+                  setDays(Number(detail.selectedOption.value));
+                  setSelected([]);
+                  setPage(1);
+                }}
+              />
+            </div>
           }
           pagination={
             pages > 1 && (

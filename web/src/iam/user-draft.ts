@@ -2,6 +2,7 @@ import type { IamGroup, IamPolicy, IamUser } from "../api/types";
 import type { Spoken } from "../common/as-code";
 import type { Tag } from "../common/tags";
 import { t } from "../strings/en";
+import { CHANGE_PASSWORD } from "./change-password";
 import { generatedPassword } from "./passwords";
 
 /** What the wizard *Create user* collects. */
@@ -47,6 +48,14 @@ export function draftProblem(draft: UserDraft): DraftProblem | null {
   return null;
 }
 
+/** ARN and name of the policies that are attached to the user itself. */
+export function attachedDirectly(draft: UserDraft): [string, string][] {
+  const chosen = draft.way === "policy" ? draft.policies : [];
+  const pairs = chosen.map(({ Arn = "", PolicyName = "" }): [string, string] => [Arn, PolicyName]);
+  const must = draft.console && draft.mustChange && !pairs.some(([arn]) => arn === CHANGE_PASSWORD.arn);
+  return must ? [...pairs, [CHANGE_PASSWORD.arn, CHANGE_PASSWORD.name]] : pairs;
+}
+
 export function spoken(draft: UserDraft): Spoken[] {
   const UserName = draft.name;
   const say = (operation: string, input: Record<string, unknown>): Spoken => ({ service: "iam", operation, input });
@@ -59,9 +68,7 @@ export function spoken(draft: UserDraft): Spoken[] {
   if (draft.way === "group") {
     calls.push(...draft.groups.map(({ GroupName }) => say("AddUserToGroup", { GroupName, UserName })));
   }
-  if (draft.way === "policy") {
-    calls.push(...draft.policies.map(({ Arn }) => say("AttachUserPolicy", { UserName, PolicyArn: Arn })));
-  }
+  calls.push(...attachedDirectly(draft).map(([PolicyArn]) => say("AttachUserPolicy", { UserName, PolicyArn })));
   if (draft.key) calls.push(say("CreateAccessKey", { UserName }));
   return calls;
 }

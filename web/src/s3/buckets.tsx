@@ -67,7 +67,7 @@ export default function Buckets() {
             cell: (bucket) => <RouterLink to={bucketPath(bucket.Name ?? "")}>{bucket.Name ?? ""}</RouterLink>,
           },
           { id: "region", header: s.region, cell: (bucket) => bucket.BucketRegion ?? t.time.none },
-          { id: "created", header: s.created, cell: (bucket) => moment(bucket.CreationDate) },
+          { id: "created", header: s.created, minWidth: 130, cell: (bucket) => moment(bucket.CreationDate) },
         ]}
       />
       {dialog === "delete" && (

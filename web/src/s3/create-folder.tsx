@@ -8,6 +8,7 @@ import { useState } from "react";
 import { useAction } from "../common/action";
 import { Failure } from "../common/failure";
 import { notify } from "../common/notices";
+import { ShowAsCode } from "../common/show-code";
 import { t } from "../strings/en";
 import { upload } from "./objects";
 
@@ -16,8 +17,8 @@ const s = t.s3.bucket;
 export function CreateFolder({ bucket, prefix, onClose }: { bucket: string; prefix: string; onClose: () => void }) {
   const action = useAction();
   const [name, setName] = useState("");
+  const key = `${prefix}${name.replace(/\/+$/, "")}/`;
   const create = async () => {
-    const key = `${prefix}${name.replace(/\/+$/, "")}/`;
     const empty = new Blob([], { type: "application/x-directory" });
     if (!(await action.run(() => upload(bucket, key, empty, () => undefined)))) return;
     notify("success", s.folderCreated(name));
@@ -47,6 +48,9 @@ export function CreateFolder({ bucket, prefix, onClose }: { bucket: string; pref
         <FormField label={s.folderName} constraintText={s.folderHelp}>
           <Input value={name} onChange={({ detail }) => setName(detail.value)} />
         </FormField>
+        <ShowAsCode
+          calls={name === "" ? [] : [{ service: "s3", operation: "PutObject", input: { Bucket: bucket, Key: key } }]}
+        />
       </SpaceBetween>
     </Modal>
   );

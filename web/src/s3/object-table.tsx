@@ -77,6 +77,7 @@ export function Objects({ bucket, prefix }: { bucket: string; prefix: string }) 
             {
               id: "name",
               header: s.name,
+              minWidth: 180,
               isRowHeader: true,
               cell: (entry) =>
                 entry.folder ? (
@@ -93,7 +94,7 @@ export function Objects({ bucket, prefix }: { bucket: string; prefix: string }) 
                 ),
             },
             { id: "type", header: s.type, cell: (entry) => (entry.folder ? s.folder : extension(entry.key)) },
-            { id: "modified", header: s.modified, cell: (entry) => moment(entry.modified) },
+            { id: "modified", header: s.modified, minWidth: 130, cell: (entry) => moment(entry.modified) },
             { id: "size", header: s.size, cell: (entry) => size(entry.size) },
             { id: "class", header: s.class, cell: (entry) => entry.storage ?? t.time.none },
           ]}

@@ -6,6 +6,19 @@ export const common = {
     title: (code: string) => `The call failed: ${code}`,
     denied: "Access denied",
     notBuilt: "Not built yet",
+    /** What to do, where the server's own words do not say it. */
+    hints: {
+      PasswordPolicyViolation:
+        "Choose another one. Without a policy of the account's own (Account settings) a password has 8 characters or more, of at least three kinds: upper case, lower case, digits, symbols.",
+      EntityAlreadyExists: "Choose another name, or look for the one that is there.",
+      EntityTemporarilyUnmodifiable: "Wait a moment, then try again.",
+      NoSuchEntity: "It may be gone by now: reload the list.",
+      DeleteConflict: "Remove what it still holds, or what still uses it, then try again.",
+      LimitExceeded: "Remove what is not needed any more first.",
+      BucketAlreadyExists: "Bucket names are shared by all accounts of this server: choose another one.",
+      BucketNotEmpty: "Empty the bucket first.",
+      InvalidAuthenticationCode: "Enter the code that the app shows now, and the one after it.",
+    } as Record<string, string>,
     retry: "Retry",
   },
   why: {
@@ -52,6 +65,8 @@ export const common = {
   },
   table: {
     loading: "Loading",
+    loadingEditor: "Loading the editor",
+    newTab: "opens in a new tab",
     search: "Search",
     searching: "Searching on the server",
     noMatch: "Nothing matches",

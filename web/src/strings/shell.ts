@@ -15,7 +15,7 @@ export const shell = {
     dark: "Dark mode",
     light: "Light mode",
     search: "Search services and pages",
-    searchEmpty: "No page has that name",
+    searchEmpty: "No page has that name. Users, policies and buckets are searched in their own lists.",
     more: "More",
     menu: "Menu",
     back: "Back",
@@ -26,7 +26,8 @@ export const shell = {
     crashedHelp: "Reload it. If it fails again, the details below say where.",
     reload: "Reload",
     notFound: "There is no such page",
-    notFoundHelp: "Choose one from the navigation.",
+    notFoundHelp: "The address may be mistyped, or what it named is gone. Choose a page from the navigation, or",
+    toDashboard: "go to the dashboard",
     errorLoading: "A part of the console could not be loaded. Is the server still running?",
   },
   signIn: {
@@ -79,13 +80,16 @@ export const shell = {
   },
   /** Older labels that guides use: found by the search, next to the present ones. */
   aliases: {
-    users: "Add user",
-    groups: "Groups, Create new group",
+    users: "Create user, Add user, Programmatic access",
+    groups: "Groups, Create group, Create new group",
     roles: "Create role",
     policies: "Create policy",
-    credentials: "My security credentials, Manage MFA device, Access keys",
+    credentials:
+      "My security credentials, Assign MFA device, Manage MFA device, Activate MFA, Create access key, Password",
     events: "CloudTrail",
-    buckets: "S3",
+    buckets: "S3, Create bucket, Upload",
+    settings: "Password policy, account alias",
+    unusedKeys: "Credential report, Access keys",
   },
   later: {
     title: (name: string) => name,
@@ -105,7 +109,7 @@ export const shell = {
       },
       "identity-center": {
         name: "IAM Identity Center",
-        what: "One sign-in to several accounts.",
+        what: "One sign-in (SSO) to several accounts.",
         instead: "Until then: roles that another account may assume.",
       },
       cloudshell: {

@@ -53,6 +53,7 @@ export const credentials = {
     qr: "QR code for the authenticator app",
     secret: "Secret key",
     codes: "Enter two consecutive codes of the app. The second one appears after 30 seconds.",
+    sixDigits: "Six digits each.",
     code1: "MFA code 1",
     code2: "MFA code 2",
     add: "Add MFA",
@@ -107,7 +108,8 @@ export const credentials = {
     disabling: (done: number, of: number) => `${done} of ${of} keys deactivated`,
     more: (count: number) =>
       `These are the first ${count.toLocaleString("en")}. Deactivate them, and the next ones are looked for.`,
-    deactivate: (count: number) => (count === 1 ? "Deactivate 1 key" : `Deactivate ${count} keys`),
+    deactivate: (count: number) =>
+      count === 0 ? "Deactivate keys" : count === 1 ? "Deactivate 1 key" : `Deactivate ${count} keys`,
     deactivated: (count: number) =>
       count === 1 ? "1 access key is deactivated." : `${count} access keys are deactivated.`,
     empty: "No unused keys",

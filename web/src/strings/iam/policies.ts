@@ -9,6 +9,7 @@ export const policies = {
     aws: "AWS managed",
     customer: "Customer managed",
     inline: "Inline",
+    edited: "Edited time",
     usedAs: "Attached entities",
     about: "Description",
     empty: "No policies",
@@ -34,6 +35,7 @@ export const policies = {
     created: (name: string) => `Policy ${name} created.`,
     errors: (count: number) => (count === 0 ? "No errors" : count === 1 ? "1 error" : `${count} errors`),
     checked: "Checked by the server",
+    mendJson: "The policy is not valid JSON: mend it at the mark in the editor, then go on.",
     notJson: "Not valid JSON yet",
     format: "Format",
     size: (count: number) => `Characters without white space: ${count}`,
@@ -62,6 +64,7 @@ export const policies = {
       policy: "Delete the policy",
     },
     attachTitle: "Attach as a permissions policy",
+    attachedTitle: "Attached as a permissions policy",
   },
   permissions: {
     title: "Permissions policies",
