@@ -44,16 +44,19 @@ class Cluster:
         if self._user:
             account = pwd.getpwnam(self._user)
             os.chown(self.directory, account.pw_uid, account.pw_gid)
-        subprocess.run(
-            [
-                *(self._binaries / "initdb", "-D", self.data, "-U", _SUPERUSER, "-A", "trust", "-E", "UTF8"),
-                *("--locale=C.UTF-8", "--no-sync", "--no-instructions"),
-            ],
-            check=True,
-            stdout=subprocess.DEVNULL,
-            user=self._user,
-            cwd="/",
+        self.make()
+
+    def make(self) -> None:
+        """Its files."""
+        self.run(
+            *("initdb", "-D", self.data, "-U", _SUPERUSER, "-A", "trust", "-E", "UTF8"),
+            *("--locale=C.UTF-8", "--no-sync", "--no-instructions"),
         )
+
+    def run(self, program: str, *words: str | Path) -> None:
+        """One of PostgreSQL's programs, as the server's user."""
+        command = [self._binaries / program, *words]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, user=self._user, cwd="/")
 
     def start(self) -> None:
         """Returns when it answers."""
@@ -141,6 +144,22 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+class Standby(Cluster):
+    """Follows another, which has to run."""
+
+    def __init__(self, primary: Cluster) -> None:
+        self._primary = primary
+        super().__init__(durable=True)
+
+    def make(self) -> None:
+        source = f"postgresql://{_SUPERUSER}@127.0.0.1:{self._primary.port}"
+        self.run("pg_basebackup", "-D", self.data, "-d", source, "-R", "-c", "fast", "--no-sync")
+
+    def promote(self) -> None:
+        """Returns when it can be written; the other one hears nothing of it."""
+        assert self.execute("SELECT pg_promote()") == [(True,)]
 
 
 @contextmanager

@@ -12,8 +12,8 @@ from sqlalchemy import create_engine
 from iamd.stores.ports.store import StoreUnavailable
 from iamd.stores.sql import NewerFormat
 from iamd.stores.sql.migrations.run import upgrade
+from iamd.stores.sql.postgres.address import Address
 from iamd.stores.sql.postgres.dialect import Types
-from iamd.stores.sql.postgres.lines import Address
 from iamd.stores.sql.postgres.opening import UnfitDatabase
 from iamd.stores.sql.postgres.store import open_store
 from tests.postgres.cluster import Cluster

@@ -23,7 +23,7 @@ class Place:
     def __str__(self) -> str:
         if self.database_url is None:
             return str(self.data_dir)
-        from iamd.stores.sql.postgres.lines import Address  # noqa: PLC0415  # as above
+        from iamd.stores.sql.postgres.address import Address  # noqa: PLC0415  # as above
 
         return str(Address(self.database_url))
 

@@ -90,11 +90,13 @@ def test_readings_that_cross_each_other_tell_everything_once() -> None:
 
 def test_a_reading_that_does_not_go_on_from_what_is_known_makes_nothing_current() -> None:
     log = Log()
-    follower = Follower(log.since(0), clock() - 10)
+    long_ago = clock() - 10
+    follower = Follower(log.since(0), long_ago)
     log.add("a")
-    follower.read(0, log.since(0), clock() - 10)
+    follower.read(0, log.since(0), long_ago)
     read(follower, log, asked=0, epoch=1)
-    assert not follower.is_current
+    assert follower.read_at == long_ago
     read(follower, log, epoch=1)
     assert follower.take() is None
-    assert (follower.epoch, follower.is_current) == (1, True)
+    assert follower.epoch == 1
+    assert follower.read_at > long_ago

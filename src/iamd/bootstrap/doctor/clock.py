@@ -49,7 +49,7 @@ def _server_time(site: Site) -> int:
     # Only who has such a database loads its driver.
     import psycopg  # noqa: PLC0415  # as above
 
-    from iamd.stores.sql.postgres.lines import Address  # noqa: PLC0415  # as above
+    from iamd.stores.sql.postgres.address import Address  # noqa: PLC0415  # as above
 
     with contextlib.suppress(psycopg.Error, ValueError):
         with psycopg.connect(**Address(site.database_url).parameters) as connection:

@@ -14,7 +14,7 @@ def check(site: Site) -> Iterator[Finding]:
     # Only who has such a database loads its driver.
     import psycopg  # noqa: PLC0415  # as above
 
-    from iamd.stores.sql.postgres.lines import Address  # noqa: PLC0415  # as above
+    from iamd.stores.sql.postgres.address import Address  # noqa: PLC0415  # as above
     from iamd.stores.sql.postgres.opening import schema_version  # noqa: PLC0415  # as above
 
     try:

@@ -45,17 +45,13 @@ class Follower:
         self._known = self._told = self.read_to
 
     @property
-    def is_current(self) -> bool:
-        return clock() - self._read_at < CURRENT_SECONDS
+    def read_at(self) -> float:
+        """When the changelog was read, by `clock`."""
+        return self._read_at
 
     def has_read_since(self, moment: float) -> bool:
         """Whether the changelog was read from a moment of `clock` on."""
         return self._read_at >= moment
-
-    @property
-    def age(self) -> float:
-        """Seconds since the changelog was read."""
-        return clock() - self._read_at
 
     def read(self, asked: int, rows: list[Any], began: float) -> None:
         """Take in what SINCE answered from revision `asked` on; `began` is when it was asked."""

@@ -11,8 +11,8 @@ from typing import Any, Final, TypeVar
 
 import psycopg
 from psycopg.abc import PQGen
-from psycopg.conninfo import conninfo_to_dict
 
+from iamd.stores.sql.postgres.address import UNKNOWN, Address
 from iamd.stores.sql.postgres.bridge import wait
 from iamd.stores.sql.postgres.faults import Unreachable, meaning
 from iamd.stores.sql.postgres.text import teach
@@ -20,7 +20,6 @@ from iamd.stores.sql.postgres.text import teach
 T = TypeVar("T")
 PATIENCE_SECONDS: Final = 3.0
 """For one statement. Half of what a caller may be kept waiting, with some for a new connection."""
-_CONNECT_SECONDS: Final = 2
 _IDLE_IN_TRANSACTION_MS: Final = 2_500
 """Less than the patience: when a client gives up waiting for its commit, a server that never heard of it has, too."""
 _LOOK_SECONDS: Final = 0.1
@@ -32,6 +31,14 @@ _SETTINGS: Final = f"""
     SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit', true) = 'off';
 """
 """A node that stops in the middle of a transaction must not keep others from writing, and a commit is durable."""
+_TIMELINE: Final = "SELECT substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8)"
+_UNTOLD: Final = (psycopg.ProgrammingError, psycopg.NotSupportedError)
+"""Of servers that speak PostgreSQL's language and have another kind of log, or none that they tell of."""
+_AWAITS_A_STANDBY: Final = "SELECT current_setting('synchronous_standby_names', true)"
+_PROOF: Final = """
+    BEGIN ISOLATION LEVEL READ COMMITTED; SELECT 1 FROM alembic_version FOR UPDATE; COMMIT
+"""
+"""A lock of a row is written to the log, so that its commit waits for the standby. Nobody else waits for this row."""
 
 
 class Rows:
@@ -49,30 +56,6 @@ class Rows:
         return self._rows
 
 
-class Address:
-    """Where the database is. `str` gives it without its password."""
-
-    def __init__(self, url: str) -> None:
-        """Raises ValueError for what is no URL of a PostgreSQL database."""
-        if not url.startswith(("postgresql://", "postgres://")):
-            raise ValueError("is no URL like postgresql://user@host/database")
-        try:
-            given = conninfo_to_dict(url)
-        except psycopg.ProgrammingError as error:
-            raise ValueError(" ".join(str(error).split())) from None
-        # A standby answers with the past.
-        defaults = {
-            "target_session_attrs": "read-write",
-            "application_name": "iamd",
-            "connect_timeout": _CONNECT_SECONDS,
-        }
-        self.parameters: dict[str, Any] = {**defaults, **given, "client_encoding": "utf8"}
-
-    def __str__(self) -> str:
-        host, database = (self.parameters.get(name) for name in ("host", "dbname"))
-        return f"the database {database or ''} at {host or 'the local socket'}"
-
-
 class _Blocking(psycopg.Connection[Any]):
     def wait(self, gen: PQGen[T], interval: float = _LOOK_SECONDS, timeout: float | None = None) -> T:
         """Raises psycopg.OperationalError."""
@@ -85,7 +68,35 @@ class _OnLoop(psycopg.AsyncConnection[Any]):
         return await super().wait(gen, interval, timeout or PATIENCE_SECONDS)
 
 
-class BlockingLine:
+class _Shared:
+    """What both kinds of connection are: `timeline` is its server's, see `Address`."""
+
+    def __init__(self, connection: _Blocking | _OnLoop, address: Address) -> None:
+        self._address = address
+        self._host, self._port = connection.info.host, connection.info.port
+        self.timeline = address.timeline
+        self._any = connection
+
+    @property
+    def is_lost(self) -> bool:
+        return self._any.closed or self.timeline < self._address.timeline
+
+    def leave(self) -> None:
+        """Other servers are to be tried first from now on."""
+        self._address.leave(self._host, self._port)
+
+    def _admit(self, timeline: Any) -> None:
+        """Raises Unreachable."""
+        self.timeline = int(timeline, 16) if timeline else UNKNOWN
+        self._address.admit(self.timeline, self._host, self._port)
+
+    def _refuse_older(self) -> None:
+        """What a server has answered while another was promoted is not used. Raises Unreachable."""
+        if self.timeline < self._address.timeline:
+            raise Unreachable("another server has become the primary")
+
+
+class BlockingLine(_Shared):
     """A connection for threads in which no event loop runs: start-up, commands, slow work."""
 
     def __init__(self, address: Address) -> None:
@@ -93,18 +104,17 @@ class BlockingLine:
         try:
             self._connection = _Blocking.connect(**address.parameters, autocommit=True)
         except psycopg.Error as error:
+            address.turn()
             raise Unreachable(" ".join(str(error).split())) from None
+        super().__init__(self._connection, address)
         _prepare(self._connection)
         self._cursor = psycopg.RawCursor(self._connection)
         try:
             self.script(_SETTINGS)
+            self._admit(self._timeline())
         except BaseException:
             self.close()
             raise
-
-    @property
-    def is_lost(self) -> bool:
-        return self._connection.closed
 
     def execute(self, sql: str, arguments: Sequence[Any] = ()) -> Rows:
         return Rows(self._timed(lambda: _fetched(self._cursor.execute(sql, arguments or None, binary=True))))
@@ -116,24 +126,42 @@ class BlockingLine:
         """Several statements in one message, without arguments or answers."""
         self._timed(lambda: self._cursor.execute(sql, prepare=False))
 
+    def prove(self) -> None:
+        """That its server is the primary still: a standby that would take over has confirmed a commit of now.
+
+        A server that was cut off, and replaced, goes on answering. Where commits wait for no standby, nothing tells.
+        Raises StoreUnavailable.
+        """
+        if self.execute(_AWAITS_A_STANDBY).fetchone()[0]:
+            self.script(_PROOF)
+
     def pause(self, seconds: float) -> None:
         time.sleep(seconds)
 
     def close(self) -> None:
         self._connection.close()
 
+    def _timeline(self) -> Any:
+        try:
+            return self.execute(_TIMELINE).fetchone()[0]
+        except _UNTOLD:
+            return None
+
     def _timed(self, run: Callable[[], Any]) -> Any:
         try:
-            return run()
+            answer = run()
         except psycopg.Error as error:
             _leave(self._connection)
             raise meaning(error, lost=self.is_lost) from error
+        self._refuse_older()
+        return answer
 
 
-class LoopLine:
+class LoopLine(_Shared):
     """A connection that belongs to an event loop; used inside `bridged`."""
 
-    def __init__(self, connection: _OnLoop) -> None:
+    def __init__(self, connection: _OnLoop, address: Address) -> None:
+        super().__init__(connection, address)
         self._connection = connection
         _prepare(connection)
         self._cursor = psycopg.AsyncRawCursor(connection)
@@ -145,18 +173,16 @@ class LoopLine:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 connection = await _OnLoop.connect(**address.parameters, autocommit=True)
         except (psycopg.Error, TimeoutError, OSError) as error:
+            address.turn()
             raise Unreachable(" ".join(str(error).split()) or "the database does not answer") from None
-        line = cls(connection)
+        line = cls(connection, address)
         try:
             await line.run(lambda: line._cursor.execute(_SETTINGS, prepare=False))
+            line._admit(await line._timeline())
         except BaseException:
             line.close()
             raise
         return line
-
-    @property
-    def is_lost(self) -> bool:
-        return self._connection.closed
 
     @property
     def is_idle(self) -> bool:
@@ -173,6 +199,11 @@ class LoopLine:
         """See BlockingLine."""
         wait(self.run(lambda: self._cursor.execute(sql, prepare=False)))
 
+    def prove(self) -> None:
+        """See BlockingLine."""
+        if self.execute(_AWAITS_A_STANDBY).fetchone()[0]:
+            self.script(_PROOF)
+
     def pause(self, seconds: float) -> None:
         wait(asyncio.sleep(seconds))
 
@@ -186,10 +217,17 @@ class LoopLine:
         except psycopg.Error as error:
             _leave(self._connection)
             raise meaning(error, lost=self.is_lost) from error
+        self._refuse_older()
 
     def close(self) -> None:
         """At once, and on any thread: nothing is said to the server."""
         self._connection.pgconn.finish()
+
+    async def _timeline(self) -> Any:
+        try:
+            return (await self.fetch(_TIMELINE)).fetchone()[0]
+        except _UNTOLD:
+            return None
 
 
 def _leave(connection: _Blocking | _OnLoop) -> None:

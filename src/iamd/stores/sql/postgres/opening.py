@@ -11,9 +11,9 @@ from sqlalchemy.pool import StaticPool
 from iamd.stores.ports.store import StoreUnavailable
 from iamd.stores.sql.migrations import HEAD
 from iamd.stores.sql.opening import refuse_unknown
+from iamd.stores.sql.postgres.address import Address
 from iamd.stores.sql.postgres.dialect import Types
 from iamd.stores.sql.postgres.faults import Unreachable
-from iamd.stores.sql.postgres.lines import Address
 
 _PATIENCE_SECONDS: Final = 20.0
 _PAUSE_SECONDS: Final = 0.1

@@ -8,9 +8,10 @@ import asyncio
 from typing import Any, Final, NamedTuple
 
 from iamd.stores.ports.store import OutcomeUnknown, StoreUnavailable
+from iamd.stores.sql.postgres.address import Address
 from iamd.stores.sql.postgres.bridge import is_bridged, wait
 from iamd.stores.sql.postgres.dialect import POSTGRESQL
-from iamd.stores.sql.postgres.lines import Address, LoopLine
+from iamd.stores.sql.postgres.lines import LoopLine
 
 LOCK: Final = ("BEGIN ISOLATION LEVEL READ COMMITTED", "SELECT 1 FROM store_revision FOR UPDATE")
 _APART_SECONDS: Final = 0.1
@@ -63,6 +64,10 @@ async def _look(address: Address, witness: Witness) -> bool:
         for statement in LOCK:
             await line.fetch(statement)
         row = (await line.fetch(witness.sql, witness.key)).fetchone()
+        is_there = row is not None and row[0] == witness.value
+        if is_there:
+            # The lost commit may have been waiting for a standby. This one waits as well, and comes after it.
+            await line.fetch("COMMIT")
     finally:
         line.close()
-    return row is not None and row[0] == witness.value
+    return is_there

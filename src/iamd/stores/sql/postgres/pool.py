@@ -5,13 +5,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
+from iamd.stores.sql.postgres.address import Address
 from iamd.stores.sql.postgres.bridge import current, is_bridged, wait
 from iamd.stores.sql.postgres.faults import Unreachable
 from iamd.stores.sql.postgres.follower import clock
-from iamd.stores.sql.postgres.lines import PATIENCE_SECONDS, Address, BlockingLine, LoopLine, Rows
+from iamd.stores.sql.postgres.lines import PATIENCE_SECONDS, BlockingLine, LoopLine, Rows
 
+T = TypeVar("T")
 _MOST: Final = 16
 _SOON_SECONDS: Final = 0.5
 Line = BlockingLine | LoopLine
@@ -50,12 +52,17 @@ class Pool:
             raise RuntimeError("a read of the database would hold up the event loop")
         else:
             idle = self._idle_of_thread()
-            one = idle.pop() if idle else self._opened()
+            one = idle.pop() if idle and not idle[-1].is_lost else self._opened()
             try:
                 yield one
             finally:
                 if not one.is_lost:
                     idle.append(one)
+
+    @property
+    def timeline(self) -> int:
+        """The newest that a server of the database has told."""
+        return self._address.timeline
 
     def discard_idle(self) -> None:
         """After one was lost: the others are likely to be."""
@@ -110,6 +117,8 @@ class Pool:
 
     def _opened(self) -> BlockingLine:
         line = BlockingLine(self._address)
+        for lost in (each for each in self._blocking if each.is_lost):
+            lost.close()
         self._blocking = [each for each in self._blocking if not each.is_lost]
         self._blocking.append(line)
         return line
@@ -122,18 +131,22 @@ class ReadSession:
         self._pool = pool
         self.execute: Callable[..., Rows] = self._execute
 
-    def _execute(self, sql: str, arguments: Any = ()) -> Rows:
+    def on_line(self, work: Callable[[Line], T]) -> T:
+        """Raises StoreUnavailable."""
         began = time.monotonic()
         try:
             with self._pool.lent() as line:
-                return line.execute(sql, arguments)
+                return work(line)
         except Unreachable:
             # The database may have been started anew since the connection was used last. One that hangs is not asked
             # again: the caller has waited long enough.
             if time.monotonic() - began > _SOON_SECONDS:
                 raise
         with self._pool.lent() as line:
-            return line.execute(sql, arguments)
+            return work(line)
+
+    def _execute(self, sql: str, arguments: Any = ()) -> Rows:
+        return self.on_line(lambda line: line.execute(sql, arguments))
 
 
 class StateSession(ReadSession):

@@ -9,8 +9,9 @@ from iamd.stores.ports.state import KINDS, State
 from iamd.stores.ports.store import StoreUnavailable
 from iamd.stores.sql.migrations import HEAD
 from iamd.stores.sql.opening import NewerFormat
+from iamd.stores.sql.postgres.address import Address
 from iamd.stores.sql.postgres.dialect import POSTGRESQL
-from iamd.stores.sql.postgres.lines import Address, BlockingLine
+from iamd.stores.sql.postgres.lines import BlockingLine
 from iamd.stores.sql.postgres.opening import schema_version
 from iamd.stores.sql.reading import NoData
 from iamd.stores.sql.records import SqlRecords

@@ -8,9 +8,9 @@ from iamd.stores.ports.records import Topic
 from iamd.stores.ports.state import KINDS, State
 from iamd.stores.ports.store import Transaction
 from iamd.stores.sql.changes import EPOCH
+from iamd.stores.sql.postgres.address import Address
 from iamd.stores.sql.postgres.bridge import bridged
 from iamd.stores.sql.postgres.dialect import POSTGRESQL
-from iamd.stores.sql.postgres.lines import Address
 from iamd.stores.sql.postgres.opening import prepare
 from iamd.stores.sql.postgres.pool import Pool, SnapshotSession, StateSession
 from iamd.stores.sql.postgres.watch import Watch
@@ -35,7 +35,11 @@ class PostgresStore:
         self._session = StateSession(self._pool)
         self._state = read_state(statements, SqlRecords, self._session)  # type: ignore[arg-type]  # a cursor's two methods
         self._idle_snapshots: list[tuple[SnapshotSession, State]] = []
-        self._watch = Watch(self._pool)
+        try:
+            self._watch = Watch(self._pool)
+        except BaseException:
+            self._pool.close()
+            raise
         self._writer = Writer(address, statements, self._watch.follower.committed)
 
     @property

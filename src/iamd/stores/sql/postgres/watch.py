@@ -1,6 +1,7 @@
 """Keeping up with the changelog: polled while a server runs, read on the spot where the poll is late or nobody does."""
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Final
@@ -10,10 +11,11 @@ from iamd.stores.ports.store import StoreUnavailable
 from iamd.stores.sql.postgres.bridge import bridged, current, is_bridged
 from iamd.stores.sql.postgres.dialect import POSTGRESQL
 from iamd.stores.sql.postgres.follower import CURRENT_SECONDS, SINCE, Follower, clock
-from iamd.stores.sql.postgres.pool import Pool, ReadSession
+from iamd.stores.sql.postgres.pool import Line, Pool, ReadSession
 
 _SINCE: Final = POSTGRESQL.text(SINCE)
 _POLL_SECONDS: Final = 0.1
+_PROVE_SECONDS: Final = 0.25
 _OVERDUE_SECONDS: Final = CURRENT_SECONDS / 2
 _APART_SECONDS: Final = 0.5
 _TRIES: Final = 3
@@ -25,14 +27,17 @@ class Watch:
     """INVARIANT: what `changes` answers is no older than a second, and no older than the rows that who asks has read.
 
     A row of now beside a policy of a moment ago would allow what never was allowed: a secret that was stored behind
-    its Deny.
+    its Deny. What a server says of now counts only as long as it has proved to be the primary: one that was cut off
+    and replaced goes on answering with the past.
     """
 
     def __init__(self, pool: Pool) -> None:
         """From now on."""
         self._pool = pool
-        self._execute = ReadSession(pool).execute
+        self._session = ReadSession(pool)
+        self._execute = self._session.execute
         began = clock()
+        self._session.on_line(self._prove)
         revision = self._execute("SELECT revision FROM store_revision").fetchone()[0]
         self.follower = Follower(self._execute(_SINCE, (revision,)).fetchall(), began)
         self._is_followed = False
@@ -42,11 +47,18 @@ class Watch:
         """See the port. Raises StoreUnavailable where nobody could say what has changed within the last second."""
         if is_bridged():
             self._keep_up_with(current().read_at)
-        if not self._is_followed or self.follower.age > _OVERDUE_SECONDS:
+        if not self._is_followed or self.age > _OVERDUE_SECONDS:
             self._catch_up()
-        if not self.follower.is_current:
+        if self.age >= CURRENT_SECONDS:
             raise StoreUnavailable("the changelog could not be read for a second")
         return self.follower.take()
+
+    @property
+    def age(self) -> float:
+        """Seconds since all that had been acknowledged was known."""
+        if self._proved_by != self._pool.timeline:
+            return math.inf
+        return clock() - min(self.follower.read_at, self._proved_at)
 
     def read(self, execute: Execute) -> None:
         """Take in the changelog up to the moment that `execute` sees."""
@@ -69,10 +81,25 @@ class Watch:
         while True:
             try:
                 with self._pool.lent(at_once=True) as line:
-                    self.read(line.execute)
+                    self._look(line)
             except StoreUnavailable:
                 self._failed_at = clock()
             await asyncio.sleep(_POLL_SECONDS)
+
+    def _look(self, line: Line) -> None:
+        """Raises StoreUnavailable."""
+        if self._proved_by != line.timeline or clock() - self._proved_at > _PROVE_SECONDS:
+            self._prove(line)
+        self.read(line.execute)
+
+    def _prove(self, line: Line) -> None:
+        began = clock()
+        try:
+            line.prove()
+        except StoreUnavailable:
+            line.leave()
+            raise
+        self._proved_by, self._proved_at = line.timeline, began
 
     def _keep_up_with(self, moment: float) -> None:
         """Raises StoreUnavailable."""
@@ -85,10 +112,10 @@ class Watch:
 
     def _catch_up(self) -> None:
         """Ask now, unless it has just been tried."""
-        if not self.follower.is_current and clock() - self._failed_at < _APART_SECONDS:
+        if self.age >= CURRENT_SECONDS and clock() - self._failed_at < _APART_SECONDS:
             return
         try:
-            self.read(self._execute)
+            self._session.on_line(self._look)
         except StoreUnavailable:
             self._failed_at = clock()
             if not self._is_followed:

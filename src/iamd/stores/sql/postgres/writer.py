@@ -9,10 +9,11 @@ from typing import Any, Final, TypeVar
 
 from iamd.stores.ports.store import OutcomeUnknown, StoreUnavailable, Transaction
 from iamd.stores.sql.engine import Job
+from iamd.stores.sql.postgres.address import Address
 from iamd.stores.sql.postgres.bridge import bridged, wait
 from iamd.stores.sql.postgres.engine import Engine
 from iamd.stores.sql.postgres.faults import Contended, Unreachable
-from iamd.stores.sql.postgres.lines import Address, BlockingLine, LoopLine
+from iamd.stores.sql.postgres.lines import BlockingLine, LoopLine
 from iamd.stores.sql.postgres.outcome import was_committed
 from iamd.stores.sql.statements import Statements
 
@@ -111,7 +112,10 @@ class Writer:
         return overdue
 
     def _of_threads(self) -> Engine:
-        if self._blocking is None or self._blocking.line.is_lost:
+        if self._blocking is not None and self._blocking.line.is_lost:
+            self._blocking.close()
+            self._blocking = None
+        if self._blocking is None:
             self._blocking = Engine(BlockingLine(self._address), self._statements)
         return self._blocking
 
