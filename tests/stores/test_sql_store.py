@@ -15,6 +15,7 @@ from sqlalchemy.pool import StaticPool
 
 from iamd.stores.ports.store import StoreUnavailable
 from iamd.stores.sql import DirectoryInUse, DirectoryLock, NewerFormat, SqlStore, batches, changes, open_store, writer
+from iamd.stores.sql.engine import Engine
 from iamd.stores.sql.migrations import HEAD
 from iamd.stores.sql.migrations.run import known_versions
 from iamd.stores.sql.opening import create, migrate
@@ -69,6 +70,27 @@ def test_those_who_wrote_together_are_waited_for(store: SqlStore) -> None:
     assert seen.count("COMMIT") == 1
 
 
+def test_one_alone_commits_where_it_is_and_leaves_a_slow_disk_to_a_thread(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[str] = []
+    commit = Engine.commit
+
+    def noted(engine: Engine) -> StoreUnavailable | None:
+        threads.append(threading.current_thread().name)
+        return commit(engine)
+
+    async def main() -> None:
+        await store.write(insert(1))
+        store._writer._lone.took(1.0)
+        await store.write(insert(2))
+
+    monkeypatch.setattr(Engine, "commit", noted)
+    asyncio.run(main())
+    assert threads == [threading.current_thread().name, "iamd-commit_0"]
+    assert store.state.users.count("key") == 2
+
+
 def test_a_batch_is_bounded(store: SqlStore) -> None:
     seen = statements_of(store)
 
@@ -79,7 +101,8 @@ def test_a_batch_is_bounded(store: SqlStore) -> None:
     assert seen.count("COMMIT") == 3
 
 
-def test_the_loop_goes_on_while_a_commit_runs(store: SqlStore) -> None:
+def test_the_loop_goes_on_while_a_slow_disk_commits(store: SqlStore) -> None:
+    store._writer._lone.took(1.0)
     held, release = threading.Event(), threading.Event()
     commit = store._engine.commit
 

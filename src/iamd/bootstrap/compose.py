@@ -16,6 +16,7 @@ from iamd.credentials.passwords import Passwords
 from iamd.credentials.randomness import Ids
 from iamd.credentials.sealing import Sealer, UnsealError
 from iamd.credentials.session_token import SessionTokens
+from iamd.kernel.ahead import Ahead
 from iamd.kernel.context import Tools
 from iamd.kernel.kernel import Catalog, Kernel
 from iamd.kernel.metering import Meter
@@ -135,6 +136,7 @@ def compose(
         store=store,
         blobs=parts.blobs,
         facts=facts,
+        ahead=Ahead(facts, store),
         authorizer=Authorizer(Gatherer(facts, managed_policies), parts.sealer, console_url),
         trail=trail,
         tools=tools,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from iamd.audit.trail import Trail
 from iamd.authz.decide import Authorizer
 from iamd.authz.facts import Facts
+from iamd.kernel.ahead import Ahead
 from iamd.kernel.callers import Callers
 from iamd.kernel.context import Tools
 from iamd.kernel.metering import Meter
@@ -45,6 +46,7 @@ class Kernel:
     store: Store
     blobs: BlobStore
     facts: Facts
+    ahead: Ahead
     authorizer: Authorizer
     trail: Trail
     tools: Tools

@@ -83,7 +83,9 @@ async def _change(kernel: Kernel, call: Call, operation: Operation) -> HttpRespo
         return response
 
     writing = kernel.store.write(work, epoch=call.epoch, urgent=operation.urgent)
-    return await refer(kernel, call, writing)
+    response = await refer(kernel, call, writing)
+    kernel.ahead.soon()
+    return response
 
 
 def _refuse_outdated(call: Call, state: State) -> None:

@@ -51,6 +51,11 @@ class Batches:
             self._engine.rollback()
             raise
 
+    @property
+    def are_behind(self) -> bool:
+        """Whether the next commit moves the whole log as well."""
+        return self._checkpoints.log_is_long
+
     def commit(self, rows: int) -> StoreUnavailable | None:
         error = self._engine.commit()
         if error is None and rows:

@@ -1,7 +1,8 @@
 """The one writer: what waits runs in one transaction, each in its savepoint, with one commit for all of them.
 
 Measured (docs: performance): statements on the event loop and only COMMIT in a thread give the most, because a thread
-that runs the statements starves for the interpreter's lock while reads saturate the loop.
+that runs the statements starves for the interpreter's lock while reads saturate the loop. A lone change on a quick disk
+is committed on the loop too.
 """
 
 import asyncio
@@ -18,6 +19,7 @@ from iamd.stores.sql.batches import PATIENCE_SECONDS, RETRY_SECONDS, Batches
 from iamd.stores.sql.checkpoints import Checkpoints
 from iamd.stores.sql.engine import Engine, Job, Work
 from iamd.stores.sql.gathering import Gathering
+from iamd.stores.sql.lone import LoneCommits
 
 T = TypeVar("T")
 _BATCH = 64
@@ -47,6 +49,7 @@ class Writer:
         self._refused_since: float | None = None
         self._refusals = 0
         self._gathering = Gathering()
+        self._lone = LoneCommits()
         self._closed = False
 
     async def write(self, work: Callable[[Transaction], T], epoch: int | None = None, *, urgent: bool = False) -> T:
@@ -131,12 +134,21 @@ class Writer:
         except BaseException:
             self._answer(batch, StoreUnavailable("the writer was interrupted"))
             raise
-        if error is None and rows and not self._inline:
+        if error is None and rows and not self._stays(batch):
             self._committing_for = loop
             self._thread.submit(self._commit_in_thread, batch, rows, loop)
             return True
-        self._answer(batch, error or self._batches.commit(rows))
+        self._answer(batch, error or self._commit(rows))
         return False
+
+    def _stays(self, batch: list[_Waiting]) -> bool:
+        return self._inline or (self._lone.may_stay(len(batch)) and not self._batches.are_behind)
+
+    def _commit(self, rows: int) -> StoreUnavailable | None:
+        begun = time.monotonic()
+        error = self._batches.commit(rows)
+        self._lone.took(time.monotonic() - begun)
+        return error
 
     def _refused(self, loop: asyncio.AbstractEventLoop) -> None:
         """Another process writes: try again soon, but not for ever."""
@@ -158,7 +170,7 @@ class Writer:
     def _commit_in_thread(self, batch: list[_Waiting], rows: int, loop: asyncio.AbstractEventLoop) -> None:
         error: StoreUnavailable | None = StoreUnavailable("the writer was interrupted")
         try:
-            error = self._batches.commit(rows)
+            error = self._commit(rows)
         finally:
             self._committing_for = None
             self._mutex.release()

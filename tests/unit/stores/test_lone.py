@@ -1,0 +1,48 @@
+"""Who writes alone on a quick disk commits on the loop; a slow disk keeps nobody waiting who reads."""
+
+import pytest
+
+from iamd.stores.sql import lone
+from iamd.stores.sql.lone import QUICK_SECONDS, REST_SECONDS, STALL_SECONDS, LoneCommits
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(lone, "time", clock)
+    return clock
+
+
+def test_one_stays_and_two_do_not() -> None:
+    commits = LoneCommits()
+    commits.took(QUICK_SECONDS / 2)
+    assert commits.may_stay(1)
+    assert not commits.may_stay(2)
+
+
+def test_a_disk_that_is_always_slow_gets_the_thread_and_one_that_recovers_loses_it() -> None:
+    commits = LoneCommits()
+    for _ in range(100):
+        commits.took(QUICK_SECONDS * 3)
+    assert not commits.may_stay(1)
+    for _ in range(100):
+        commits.took(QUICK_SECONDS / 3)
+    assert commits.may_stay(1)
+
+
+def test_a_stall_is_remembered_for_a_while_however_quick_the_disk_is_again(clock: Clock) -> None:
+    commits = LoneCommits()
+    commits.took(STALL_SECONDS * 1.1)
+    for _ in range(1000):
+        commits.took(QUICK_SECONDS / 10)
+    assert not commits.may_stay(1)
+    clock.now += REST_SECONDS
+    assert commits.may_stay(1)
