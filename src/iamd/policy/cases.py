@@ -15,12 +15,9 @@ from iamd.policy.situation import requires_resource_policy
 
 _FIELDS: Final = frozenset(
     {
-        "id",
         "principal",
         "principalAccount",
         "anonymous",
-        "action",
-        "resource",
         "resourceAccount",
         "context",
         "identityPolicies",
@@ -31,6 +28,7 @@ _FIELDS: Final = frozenset(
         "rcps",
     }
 )
+"""Those that others could be misspellings of."""
 _POLICY_WORDS: Final = ("polic", "boundar", "scp", "rcp", "anonym", "context", "principal", "account")
 _PRINCIPAL: Final = re.compile(
     r"arn:[a-z-]+:(?:iam::(?P<iam>[0-9]{12}):(?:(?P<root>root)|(?P<user>user/.+)|(?P<role>role/.+)"

@@ -126,4 +126,4 @@ def _role_name(arn: str) -> RoleName | None:
     fields = arn.split(":", 5)
     if len(fields) != 6 or fields[2] != "iam" or not fields[5].startswith("role/"):
         return None
-    return (fields[1], fields[4], fields[5].rsplit("/", 1)[-1])
+    return (fields[1], fields[4], fields[5].rpartition("/")[2])

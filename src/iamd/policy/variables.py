@@ -74,10 +74,6 @@ def _variable(inner: str) -> Token | Variable:
     return Variable((key.rstrip() if comma else key).lower(), default)
 
 
-def _is_unreadable(token: Token | Variable) -> bool:
-    return not isinstance(token, Variable) or token.key is None
-
-
 def has_variable(template: Template) -> bool:
     return any(isinstance(part, Variable) for part in template)
 

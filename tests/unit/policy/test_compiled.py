@@ -8,7 +8,17 @@ from iamd.policy import AccessRequest, Layers, compile_document, decide, merge_p
 from iamd.policy.evaluate import facts_of
 
 ALICE = Principal(PrincipalKind.USER, "arn:aws:iam::111122223333:user/alice", "111122223333")
-ACTIONS = ["s3:GetObject", "S3:Get*", "*", "s?:GetObject", "sqs:*", "s3:Put*", "nocolon", ["s3:GetObject", "sqs:Send*"]]
+ACTIONS = [
+    "s3:GetObject",
+    "S3:Get*",
+    "*",
+    "s?:GetObject",
+    "sqs:*",
+    "s3:Put*",
+    "nocolon",
+    ["s3:GetObject", "sqs:Send*"],
+    "s3:a:*",
+]
 RESOURCES = [
     "*",
     "arn:aws:s3:::b/*",
@@ -27,7 +37,9 @@ STATEMENTS = [
 ]
 
 
-@pytest.mark.parametrize("action", ["s3:GetObject", "s3:PutObject", "sqs:SendMessage", "iam:GetUser", "nocolon"])
+@pytest.mark.parametrize(
+    "action", ["s3:GetObject", "s3:PutObject", "sqs:SendMessage", "iam:GetUser", "nocolon", "s3:a:b"]
+)
 @pytest.mark.parametrize("resource", ["arn:aws:s3:::b/k", "arn:aws:s3:::b/", "arn:aws:s3:::c", "*", ""])
 def test_the_index_finds_what_a_scan_finds(action: str, resource: str) -> None:
     policy = compile_document(parse_document({"Statement": STATEMENTS}, kind=PolicyKind.IDENTITY, structure_only=True))

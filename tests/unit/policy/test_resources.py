@@ -1,3 +1,6 @@
+import re
+from itertools import product
+
 import pytest
 
 from iamd.policy.resources import compile_resource
@@ -33,6 +36,42 @@ def test_a_pattern_matches(pattern: str) -> None:
 )
 def test_a_pattern_does_not_match_where_it_could_grant(pattern: str) -> None:
     assert matches(pattern, QUEUE) is False
+
+
+@pytest.mark.parametrize(
+    ("pattern", "resource"),
+    [
+        ("arn:aws:s3:::b/*", "arn:aws:s3:::b2/k"),
+        ("arn:aws:s3:::b*", "arn:aws:s3:::"),
+        ("arn:aws:sqs:u*3:*:q", f"{QUEUE[:-1]}a:b:q"),
+        ("arn:a?s:sqs:us-east-1:1:q", "arn:aws:sqs:us-east-1:2:1:q"),
+        ("arn:aws:s?s:us-*:q", QUEUE),
+    ],
+)
+def test_a_wildcard_reaches_no_further_than_it_may(pattern: str, resource: str) -> None:
+    assert not matches(pattern, resource)
+
+
+def as_regex(pattern: str) -> re.Pattern[str]:
+    """Within the first five fields a wildcard stays in its field, but for a `*` at the field's end."""
+    *heads, name = pattern.split(":", 5)
+    fields = [re.sub(r"\*(?!$)", "[^:]*", head).replace("?", "[^:]") for head in heads]
+    fields = [re.sub(r"(?<!\])\*$", ".*", field) for field in fields]
+    return re.compile(":".join([*fields, name.replace("*", ".*").replace("?", ".")]), re.DOTALL)
+
+
+def test_every_short_arn_means_what_the_regex_means() -> None:
+    regions, accounts = ("", "*", "x", "x*", "*x", "?", "x*y*"), ("", "*", "1", "1*", "*1", "1?")
+    names = ("", "*", "k", "b/*", "b/?", "*:k", "k*x", "b")
+    resources = [
+        ":".join(fields) for fields in product(["arn:aws:s3"], ["", "x", "xy"], ["", "1", "x1"],
+        ["", "k", "b/k", "b2", "b/", "b", "x:k", "k:x:k", "y:1:k", "1:b/k"])
+    ]  # fmt: skip
+    for partition, region, account, name in product(["aws", "a?s", "a*"], regions, accounts, names):
+        pattern = f"arn:{partition}:s3:{region}:{account}:{name}"
+        regex = as_regex(pattern)
+        found = [resource for resource in resources if matches(pattern, resource)]
+        assert found == [resource for resource in resources if regex.fullmatch(resource)], pattern
 
 
 def test_an_incomplete_arn_is_completed_where_the_kind_of_policy_says_so() -> None:

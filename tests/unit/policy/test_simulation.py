@@ -86,7 +86,7 @@ def test_keys_that_nobody_gave_are_named_as_they_are_written() -> None:
             **ALL,
             "Condition": {"StringEquals": {"aws:Given": "x", "aws:One": "${aws:Two}"}, "Bool": {"AWS:one": "true"}},
         },
-        {**ALL, "Resource": "arn:aws:s3:::${aws:Three}/*"},
+        {**ALL, "Resource": ["arn:aws:s3:::${aws:Three}/*", "arn:aws:s3:::c"]},
         {**ALL, "Resource": "arn:aws:s3:::c/*", "Condition": {"StringEquals": {"aws:Elsewhere": "x"}}},
         {**ELSE, "Condition": {"StringEquals": {"aws:OtherAction": "x"}}},
     )

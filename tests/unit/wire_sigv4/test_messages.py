@@ -311,6 +311,14 @@ def test_what_was_signed_is_shown_by_s3() -> None:
     assert older.keys() == {"AWSAccessKeyId", "StringToSign", "SignatureProvided", "StringToSignBytes"}
 
 
+def test_what_was_signed_is_shown_whatever_bytes_it_holds() -> None:
+    strange = edited_header(b"x-amz-meta-a", lambda _: b"\xff")
+    members = outcome(strange(good("header", "rest-xml")), "rest-xml").members
+    assert "\nx-amz-meta-a:\ufffd\n" in members["CanonicalRequest"]
+    older = outcome(with_header(b"x-amz-meta-a", b"\xff")(good("presigned-v2", "rest-xml")), "rest-xml").members
+    assert "x-amz-meta-a:\ufffd\n" in older["StringToSign"]
+
+
 def test_an_unknown_key_is_told_by_s3() -> None:
     for scheme in ("header", "presigned", "presigned-v2"):
         request = good(scheme, "rest-xml")

@@ -23,35 +23,52 @@ def _presence(_values: tuple[str, ...], _variables: bool) -> Comparer:
 
 NULL: Final = "Null"
 
+_CHEAPEST_FIRST: Final[tuple[tuple[Family, ...], ...]] = (
+    (_presence,),
+    (string.equals, string.equals_ignoring_case, boolean.matches),
+    (string.like, binary.equals),
+    (
+        *(numeric.equals, numeric.less_than, numeric.less_than_equals, numeric.greater_than),
+        *(numeric.greater_than_equals, arn.like),
+    ),
+    (date.equals, date.less_than, date.less_than_equals, date.greater_than, date.greater_than_equals, ip.within),
+)
+
+
+def _operator(family: Family, *, negated: bool = False) -> Operator:
+    cost = next(number for number, families in enumerate(_CHEAPEST_FIRST) if family in families)
+    return Operator(family, negated, cost)
+
+
 OPERATORS: Final = MappingProxyType(
     {
-        "StringEquals": Operator(string.equals, negated=False, cost=1),
-        "StringNotEquals": Operator(string.equals, negated=True, cost=1),
-        "StringEqualsIgnoreCase": Operator(string.equals_ignoring_case, negated=False, cost=1),
-        "StringNotEqualsIgnoreCase": Operator(string.equals_ignoring_case, negated=True, cost=1),
-        "StringLike": Operator(string.like, negated=False, cost=2),
-        "StringNotLike": Operator(string.like, negated=True, cost=2),
-        "NumericEquals": Operator(numeric.equals, negated=False, cost=3),
-        "NumericNotEquals": Operator(numeric.equals, negated=True, cost=3),
-        "NumericLessThan": Operator(numeric.less_than, negated=False, cost=3),
-        "NumericLessThanEquals": Operator(numeric.less_than_equals, negated=False, cost=3),
-        "NumericGreaterThan": Operator(numeric.greater_than, negated=False, cost=3),
-        "NumericGreaterThanEquals": Operator(numeric.greater_than_equals, negated=False, cost=3),
-        "DateEquals": Operator(date.equals, negated=False, cost=4),
-        "DateNotEquals": Operator(date.equals, negated=True, cost=4),
-        "DateLessThan": Operator(date.less_than, negated=False, cost=4),
-        "DateLessThanEquals": Operator(date.less_than_equals, negated=False, cost=4),
-        "DateGreaterThan": Operator(date.greater_than, negated=False, cost=4),
-        "DateGreaterThanEquals": Operator(date.greater_than_equals, negated=False, cost=4),
-        "Bool": Operator(boolean.matches, negated=False, cost=1),
-        "BinaryEquals": Operator(binary.equals, negated=False, cost=2),
-        "IpAddress": Operator(ip.within, negated=False, cost=4),
-        "NotIpAddress": Operator(ip.within, negated=True, cost=4),
-        "ArnEquals": Operator(arn.like, negated=False, cost=3),
-        "ArnLike": Operator(arn.like, negated=False, cost=3),
-        "ArnNotEquals": Operator(arn.like, negated=True, cost=3),
-        "ArnNotLike": Operator(arn.like, negated=True, cost=3),
-        NULL: Operator(_presence, negated=False, cost=0),
+        "StringEquals": _operator(string.equals),
+        "StringNotEquals": _operator(string.equals, negated=True),
+        "StringEqualsIgnoreCase": _operator(string.equals_ignoring_case),
+        "StringNotEqualsIgnoreCase": _operator(string.equals_ignoring_case, negated=True),
+        "StringLike": _operator(string.like),
+        "StringNotLike": _operator(string.like, negated=True),
+        "NumericEquals": _operator(numeric.equals),
+        "NumericNotEquals": _operator(numeric.equals, negated=True),
+        "NumericLessThan": _operator(numeric.less_than),
+        "NumericLessThanEquals": _operator(numeric.less_than_equals),
+        "NumericGreaterThan": _operator(numeric.greater_than),
+        "NumericGreaterThanEquals": _operator(numeric.greater_than_equals),
+        "DateEquals": _operator(date.equals),
+        "DateNotEquals": _operator(date.equals, negated=True),
+        "DateLessThan": _operator(date.less_than),
+        "DateLessThanEquals": _operator(date.less_than_equals),
+        "DateGreaterThan": _operator(date.greater_than),
+        "DateGreaterThanEquals": _operator(date.greater_than_equals),
+        "Bool": _operator(boolean.matches),
+        "BinaryEquals": _operator(binary.equals),
+        "IpAddress": _operator(ip.within),
+        "NotIpAddress": _operator(ip.within, negated=True),
+        "ArnEquals": _operator(arn.like),
+        "ArnLike": _operator(arn.like),
+        "ArnNotEquals": _operator(arn.like, negated=True),
+        "ArnNotLike": _operator(arn.like, negated=True),
+        NULL: _operator(_presence),
     }
 )
 
