@@ -53,9 +53,8 @@ def compile_runs(texts: Sequence[str]) -> Matcher:
     if len(texts) == 1:
         (literal,) = texts
         return lambda text: text == literal
-    if len(texts) == 2:
-        return _plain_ends(texts[0], texts[1])
-    return _plain_in_order(texts[0], [text for text in texts[1:-1] if text], texts[-1])
+    inner = [text for text in texts[1:-1] if text]
+    return _plain_in_order(texts[0], inner, texts[-1]) if inner else _plain_ends(texts[0], texts[-1])
 
 
 def compile_tokens(tokens: Iterable[Token]) -> Matcher:
@@ -154,10 +153,10 @@ def _plain_ends(head: str, tail: str) -> Matcher:
 
 
 def _plain_in_order(head: str, inner: Sequence[str], tail: str) -> Matcher:
-    shortest = len(head) + sum(map(len, inner)) + len(tail)
+    """Head and tail cannot overlap: there is something to find between them."""
 
     def matches(text: str) -> bool:
-        if len(text) < shortest or not text.startswith(head) or not text.endswith(tail):
+        if not text.startswith(head) or not text.endswith(tail):
             return False
         at, end = len(head), len(text) - len(tail)
         for piece in inner:

@@ -155,19 +155,19 @@ def test_an_empty_object() -> None:
 
 
 @pytest.mark.parametrize(
-    ("length", "message", "status"),
+    ("length", "code", "message", "status"),
     [
-        (None, "You must provide the Content-Length HTTP header.", 411),
-        ("-1", "x-amz-decoded-content-length must be a number of bytes", 400),
+        (None, "MissingContentLength", "You must provide the Content-Length HTTP header.", 411),
+        ("-1", "InvalidArgument", "x-amz-decoded-content-length must be a number of bytes", 400),
     ],
 )
-def test_the_words_for_a_bad_length(length: str | None, message: str, status: int) -> None:
+def test_the_words_for_a_bad_length(length: str | None, code: str, message: str, status: int) -> None:
     headers = [(b"content-encoding", b"aws-chunked")]
     if length is not None:
         headers.append((b"x-amz-decoded-content-length", length.encode()))
     with pytest.raises(AwsError) as caught:
         decoder(HttpRequest("PUT", b"/b/k", b"", headers), None, None)
-    assert (caught.value.message, caught.value.status) == (message, status)
+    assert (caught.value.code, caught.value.message, caught.value.status) == (code, message, status)
 
 
 def test_bytes_are_not_held_back() -> None:

@@ -177,7 +177,7 @@ def test_what_version_2_signs() -> None:
 
 def test_version_2_reads_what_it_signed_of_the_type_in_the_query() -> None:
     request = signed("presigned-v2", "rest-xml", path="/k", bucket="b")
-    request = with_query(b"content-type=t%2Fp&content-md5=m&x-amz-acl=private")(request)
+    request = with_query(b"content-type=t%2Fp&content-md5=m&X-Amz-Acl=private")(request)
     claim = read(request, "rest-xml")
     assert version_2_text(request, claim) == f"GET\nm\nt/p\n{claim.amz_date}\nx-amz-acl:private\n/b/k".encode()
     twice = with_header(b"x-amz-acl", b"private")(request)
