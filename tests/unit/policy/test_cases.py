@@ -175,7 +175,8 @@ def test_the_kind_of_a_resource_s_policy(action: str, resource: str, kind: Polic
 def test_only_a_repository_s_policy_and_a_trust_policy_name_no_resource() -> None:
     policy = doc({"Effect": "Allow", "Principal": "*", "Action": "ecr:*"})
     repository = f"arn:aws:ecr:us-east-1:{HOME}:repository/r"
-    read_case({**CASE, "action": "ecr:BatchGetImage", "resource": repository, "resourcePolicy": policy})
+    for resource in (repository, f"{repository}:x"):
+        read_case({**CASE, "action": "ecr:BatchGetImage", "resource": resource, "resourcePolicy": policy})
     for resource in (KEY, "arn:aws:ecr:us-east-1", "a:b:ecr", "*"):
         with pytest.raises(CaseError, match="Resource or NotResource is missing"):
             read_case({**CASE, "action": "ecr:BatchGetImage", "resource": resource, "resourcePolicy": policy})

@@ -101,6 +101,22 @@ def test_a_trust_policy_s_statement_names_the_role_and_no_resource() -> None:
     assert answer["fix"]["statement"] == {"Effect": "Allow", "Principal": {"AWS": ALICE}, "Action": "sts:AssumeRole"}
 
 
+@pytest.mark.parametrize(
+    ("action", "resource", "names_resource"),
+    [
+        ("sts:AssumeRole", "arn:aws:iam::111122223333:role/app:x", False),
+        ("STS:AssumeRole", "arn:aws:iam::111122223333:role/app", False),
+        ("iam:PassRole", "arn:aws:iam::111122223333:role/app", True),
+        ("sts:GetServiceBearerToken", "arn:aws:sts::111122223333:x", True),
+        ("sts:AssumeRole", "iam", True),
+    ],
+)
+def test_only_a_trust_policy_s_statement_names_no_resource(action: str, resource: str, names_resource: bool) -> None:
+    fix = shown(action=action, resource=resource, resourceAccount="444455556666", identityPolicies=[doc(ALL)])["fix"]
+    assert fix["layer"] == "RESOURCE"
+    assert ("Resource" in fix["statement"]) is names_resource
+
+
 def test_a_wildcard_in_a_name_stays_a_character() -> None:
     fix = shown(resource="arn:aws:s3:::b/a*?${x}")["fix"]
     assert fix["statement"]["Resource"] == "arn:aws:s3:::b/a${*}${?}${$}{x}"

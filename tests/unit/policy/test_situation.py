@@ -47,6 +47,8 @@ OUTSIDE = (SERVICE, PROVIDER, ANONYMOUS)
         ("sts:AssumeRole", "*", False),
         ("iam:GetRole", ROLE, False),
         ("kms:Decrypt", f"arn:aws:kms:us-east-1:{HOME}:key/k", True),
+        ("kms:Decrypt", f"arn:aws:kms:us-east-1:{HOME}:key/k:l", True),
+        ("sts:AssumeRole", f"{ROLE}:x", True),
         ("kms:Decrypt", f"arn:aws:kms:us-east-1:{HOME}:alias/key/", False),
         ("kms:Decrypt", f"x:aws:kms:us-east-1:{HOME}:key/k", False),
         ("kms:Decrypt", "arn:aws:kms:key/k", False),
@@ -61,6 +63,7 @@ def test_what_has_no_access_without_a_policy_of_its_own(action: str, resource: s
     ("given", "resource", "account"),
     [
         (None, f"arn:aws:sqs:us-east-1:{AWAY}:q", AWAY),
+        (None, f"arn:aws:logs:us-east-1:{AWAY}:log-group:g:*", AWAY),
         (HOME, f"arn:aws:sqs:us-east-1:{AWAY}:q", HOME),
         (None, "arn:aws:s3:::b", HOME),
         (None, "*", HOME),
