@@ -12,14 +12,15 @@ COLOURS: Final = ("#0972d3", "#c33d69", "#2ea597", "#8456ce", "#e07f00", "#5f6b7
 
 @dataclass(frozen=True)
 class Curve:
-    """Points are (statements, microseconds)."""
+    """Points are (how many, microseconds)."""
 
     name: str
     points: list[tuple[int, float]]
     dashed: bool = False
 
 
-def drawn(curves: list[Curve]) -> str:
+def drawn(curves: list[Curve], what: str = "statements") -> str:
+    """`what` there are so many of."""
     points = [point for curve in curves for point in curve.points]
     xs, ys = [x for x, _ in points], [y for _, y in points]
     low, high = math.floor(math.log10(min(ys))), math.ceil(math.log10(max(ys)))
@@ -45,7 +46,7 @@ def drawn(curves: list[Curve]) -> str:
         for x in sorted(set(xs))
     ]
     middle = (LEFT + WIDTH - RIGHT) / 2
-    parts.append(f'<text x="{middle}" y="{HEIGHT - 8}" text-anchor="middle" fill="#414d5c">statements</text>')
+    parts.append(f'<text x="{middle}" y="{HEIGHT - 8}" text-anchor="middle" fill="#414d5c">{what}</text>')
     for number, curve in enumerate(curves):
         parts += _curve(curve, COLOURS[number % len(COLOURS)], number, across, down)
     return "\n".join([*parts, "</svg>", ""])

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from bench.curves import Curve, drawn
+from bench.harness.report import write_between_markers
 from bench.harness.servers import ENVIRONMENTS, ROOT, install_packages
 from iamd.model.document import PolicyKind
 from iamd.policy import compile_document, merge_policies, parse_document
@@ -22,7 +23,6 @@ POLICIES: Final = 10
 CONTEXT: Final = {"aws:username": "alice", "aws:principaltag/team": "red", "aws:sourceip": "10.1.2.3"}
 PAGE: Final = ROOT / "docs" / "performance.md"
 PICTURE: Final = ROOT / "docs" / "images" / "decisions.svg"
-MARKS: Final = ("<!-- decisions -->", "<!-- /decisions -->")
 Statement = dict[str, Any]
 Maker = Callable[[int, int], Statement]
 
@@ -159,9 +159,7 @@ def curves(results: dict[str, list[Any]]) -> list[Curve]:
 def write(lines: list[str], results: dict[str, list[Any]]) -> None:
     PICTURE.parent.mkdir(exist_ok=True)
     PICTURE.write_text(drawn(curves(results)))
-    before, _, rest = PAGE.read_text().partition(MARKS[0])
-    _, _, after = rest.partition(MARKS[1])
-    PAGE.write_text("\n".join([before + MARKS[0], *lines, MARKS[1] + after]))
+    write_between_markers(PAGE, "\n".join(lines), "decisions")
 
 
 def main() -> None:

@@ -13,8 +13,6 @@ from bench.harness.servers import Running
 
 _START_GOAL_S: Final = 1.2
 _IDLE_GOAL_MIB: Final = 120.0
-_START: Final = "<!-- bench -->"
-_END: Final = "<!-- /bench -->"
 
 
 @dataclass(frozen=True)
@@ -58,12 +56,13 @@ def markdown(table: Table, rows: Sequence[Row], servers: Sequence[Running]) -> s
     return "\n".join(lines)
 
 
-def write_between_markers(path: Path, text: str) -> None:
-    """Put the text where the file's two markers are; LookupError if it has none."""
-    before, start, rest = path.read_text().partition(_START)
-    _, end, after = rest.partition(_END)
+def write_between_markers(path: Path, text: str, name: str = "bench") -> None:
+    """Put the text where the file's two markers of this name are; LookupError if it has none."""
+    first, last = f"<!-- {name} -->", f"<!-- /{name} -->"
+    before, start, rest = path.read_text().partition(first)
+    _, end, after = rest.partition(last)
     if not start or not end:
-        raise LookupError(f"{path} has no {_START} … {_END}")
+        raise LookupError(f"{path} has no {first} … {last}")
     path.write_text(f"{before}{start}\n{text}\n{end}{after}")
 
 
