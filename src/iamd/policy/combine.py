@@ -25,9 +25,9 @@ class Situation:
     """`refused_by`: this caller may never do this, and that is where it is said."""
 
     standing: Standing
-    is_root: bool = False
-    resource_required: bool = False
-    refused_by: Layer | None = None
+    is_root: bool
+    resource_required: bool
+    refused_by: Layer | None
 
 
 @value
@@ -38,12 +38,12 @@ class Verdicts:
     not apply allows. `naming`: how the resource policy's Allows name the caller, see `principals`.
     """
 
-    denies: frozenset[Layer] = frozenset()
-    scp: bool = True
-    identity: bool = False
-    boundary: bool = True
-    session: bool = True
-    naming: int = 0
+    denies: frozenset[Layer]
+    scp: bool
+    identity: bool
+    boundary: bool
+    session: bool
+    naming: int
 
 
 def combine(situation: Situation, verdicts: Verdicts) -> tuple[Outcome, tuple[Layer, ...]]:

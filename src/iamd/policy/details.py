@@ -79,7 +79,7 @@ class AuthorizationDetails:
     def _entry(self, principal: Principal) -> Entry:
         entry = None
         if principal.kind is PrincipalKind.USER:
-            entry = self._users.get(principal.arn or "")
+            entry = self._users.get(principal.arn)
         elif principal.kind is PrincipalKind.ASSUMED_ROLE and (name := role_of(principal)) is not None:
             entry = self._roles.get(name)
         if entry is None:

@@ -156,3 +156,15 @@ def test_a_federated_user_offline_is_named_by_the_user_behind_it() -> None:
     assert named(fred, ALICE_ARN) == BY_ROLE
     assert named(fred, f"{ALICE_ARN}2") == NOT_NAMED
     assert named(Principal(PrincipalKind.FEDERATED_USER, fred.arn, HOME), ALICE_ARN) == NOT_NAMED
+    known = Principal(PrincipalKind.FEDERATED_USER, fred.arn, HOME, f"{HOME}:f", ALICE_ARN)
+    assert named(known, ALICE_ARN) == NOT_NAMED
+    by_id = Principal(
+        PrincipalKind.FEDERATED_USER, fred.arn, HOME, issuer_arn=ALICE_ARN, issuer_id="AIDAOLD0000000000000"
+    )
+    assert (named(by_id, ALICE_ARN), named(by_id, "AIDAOLD0000000000000")) == (NOT_NAMED, BY_ROLE)
+
+
+def test_a_role_whose_id_is_half_known_is_not_named_by_its_name() -> None:
+    for ids in ({"unique_id": "AROAOLD0000000000000:s"}, {"issuer_id": "AROAOLD0000000000000"}):
+        session = Principal(PrincipalKind.ASSUMED_ROLE, SESSION_ARN, HOME, issuer_arn=ROLE_ARN, **ids)
+        assert named(session, ROLE_ARN) == NOT_NAMED

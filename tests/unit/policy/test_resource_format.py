@@ -82,6 +82,7 @@ def test_what_is_said_of_an_entry(resource: str, message: str) -> None:
         ("arn:aws:", ALL_KINDS, "names no service"),
         ("arn:aws::::b", ALL_KINDS, "names no service"),
         ("arn:aws:s3:::b", ALL_KINDS, ""),
+        (f"arn:aws:logs:us-east-1:{HOME}:log-group:g:h", ALL_KINDS, ""),
         ("arn:aws:s3*", ALL_KINDS, ""),
         ("arn:aws:s3::b*", ALL_KINDS, ""),
         ("arn:aws:s3", COMPLETE, "is not a complete ARN"),

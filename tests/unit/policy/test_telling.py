@@ -84,7 +84,7 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     "conditions": (
         {
             "anonymous": True,
-            "context": {"aws:a": ["p", "q"], "aws:b": "é"},
+            "context": {"aws:a": ["p", "é"], "aws:b": "é"},
             "resourcePolicy": doc(
                 {
                     "Effect": "Allow",
@@ -104,7 +104,7 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
             "    Allow in resourcePolicy, statement 1: does not apply",
             f'      Principal: anonymous, written ["AWS:{HOME}", "AWS:{ALICE}"]',
             f"      Resource: {KEY}, written arn:aws:s3:::c/*",
-            '      StringEquals aws:a: it was ["p", "q"], needed ["x", "y"]',
+            '      StringEquals aws:a: it was ["p", "é"], needed ["x", "y"]',
             "      IpAddress aws:SourceIp: the request has no such key, needed 10.0.0.0/8",
             "  identity-based policies: allows nothing here",
             "The smallest statement that allows it, in: resource-based policy",

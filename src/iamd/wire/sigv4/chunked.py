@@ -193,7 +193,7 @@ def decoder(
     if mode != payload.STREAMING_UNSIGNED_TRAILER:
         if claim is None or secret is None or claim.scheme is AuthScheme.PRESIGNED_V2:
             raise faults.answer(Fault.MISMATCH, "rest-xml")
-        chain = SignatureChain(claim, (keys or SigningKeys(1)).get(claim, secret)[0])
+        chain = SignatureChain(claim, (keys or SigningKeys()).get(claim, secret)[0])
     length = request.header(b"x-amz-decoded-content-length")
     if length is None:
         raise AwsError("MissingContentLength", "You must provide the Content-Length HTTP header.", 411)

@@ -32,7 +32,7 @@ def verify(
         return
     request_text = canonical_request(request, claim, protocol)
     text = string_to_sign(claim, request_text)
-    key, remembered = (keys or SigningKeys(1)).get(claim, secret)
+    key, remembered = (keys or SigningKeys()).get(claim, secret)
     if compare_digest(digest(key, text, "sha256").hex().encode("ascii"), claim.signature.encode("utf-8")):
         return
     if remembered:
