@@ -119,7 +119,8 @@ def main() -> None:
     print("\n".join(lines))
     if options.write:
         PICTURE.write_text(drawn(groups, ["1 worker", "2 workers"]))
-        write_between_markers(PAGE, "\n".join(lines), "workers")
+        shown = f"![Requests a second with one worker and with two](images/{PICTURE.name})"
+        write_between_markers(PAGE, "\n".join([shown, "", *lines]), "workers")
 
 
 if __name__ == "__main__":

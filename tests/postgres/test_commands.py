@@ -186,6 +186,12 @@ def test_the_doctor_sees_what_a_node_lacks(node: Beside, tmp_path: Path) -> None
     other = Beside(node.iamd, node.data_dir, node.flags[:4])
     ((check, symptom),) = examined(other)
     assert (check, symptom) == ("object-store", f"{node.data_dir} holds no objects of this database's")
+    forgotten = Beside(node.iamd, node.data_dir, node.flags[:2])
+    ((check, symptom),) = examined(forgotten)
+    assert (check, symptom.endswith("is a node's, whose data is in a database on a server")) == (
+        "database-server",
+        True,
+    )
     (blob,) = (node.data_dir.parent / "objects" / "blobs").glob("??/*")
     blob.rename(kept := blob.with_name("kept"))
     try:
@@ -246,6 +252,9 @@ def test_a_database_that_cannot_be_read_is_refused_and_left_alone(
 
     assert "holds no iamd data" in refusal("--database-url", postgres.url("nothing"))
     assert postgres.execute("SELECT 1 FROM pg_tables WHERE schemaname = 'public'", "nothing") == []
+    if not postgres.execute("SELECT 1 FROM pg_roles WHERE rolname = 'stranger'"):
+        postgres.execute("CREATE ROLE stranger LOGIN")
+    assert "permission denied" in refusal("--database-url", postgres.url("examined").replace("postgres@", "stranger@"))
     said = refusal("--database-url", f"postgresql://u:{_SECRET}@127.0.0.1:1/d")
     assert "refused" in said
     assert _SECRET not in said

@@ -1,15 +1,21 @@
-"""A database server that does not answer, or whose database another version keeps."""
+"""A database server that is not named, does not answer, or whose database another version keeps."""
 
 from collections.abc import Iterator
 
-from iamd.bootstrap.doctor.finding import Finding, Site, error, note
+from iamd.bootstrap.accounts import endpoint_file
+from iamd.bootstrap.doctor.finding import Finding, Site, error, note, warning
 from iamd.stores.sql.migrations import HEAD
 from iamd.stores.sql.migrations.run import known_versions
 
 
 def check(site: Site) -> Iterator[Finding]:
-    """Only with `--database-url`."""
     if site.database_url is None:
+        if endpoint_file(site.data_dir).is_file() and not site.database.exists():
+            yield warning(
+                f"{site.data_dir} is a node's, whose data is in a database on a server",
+                "Nothing of that database has been looked at.",
+                "Give the node's --database-url, or its environment, and its --object-store-url if it has one.",
+            )
         return
     # Only who has such a database loads its driver.
     import psycopg  # noqa: PLC0415  # as above
