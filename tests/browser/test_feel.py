@@ -5,7 +5,7 @@ from typing import Final
 
 import pytest
 from botocore.exceptions import ClientError
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.visitor import ROOT_EMAIL, Visitor
 
@@ -73,6 +73,44 @@ def test_a_user_is_made_by_keyboard_alone(visitor: Visitor) -> None:
         keyboard.press("Enter")
     visitor.heading("User created successfully")
     assert visitor.iamd.client("iam").get_user(UserName="alice")["User"]["UserName"] == "alice"
+
+
+def test_the_keyboard_goes_past_the_navigation_and_through_the_editor(root: Visitor) -> None:
+    page = root.page
+    root.go("/iam/policies/create", "Create policy")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
+    page.keyboard.press("Enter")
+    editor = page.get_by_role("textbox", name="Policy editor")
+    _tab_until(page, editor)
+    page.keyboard.press("Control+a")
+    page.keyboard.type('{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}')
+    root.told("No errors")
+    _tab_until(page, page.get_by_role("button", name="Next", exact=True))
+    page.keyboard.press("Enter")
+    _tab_until(page, page.get_by_label("Policy name", exact=True))
+    page.keyboard.type("ByHand")
+    _tab_until(page, page.get_by_role("button", name="Create policy", exact=True))
+    page.keyboard.press("Enter")
+    root.told("Policy ByHand created.")
+    expect(page.locator("#content")).to_be_focused()
+    _tab_until(page, page.get_by_role("radio", name="Select ByHand", exact=True))
+    page.keyboard.press("Space")
+    _tab_until(page, page.get_by_role("button", name="Delete", exact=True), back=True)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog").get_by_role("textbox")).to_be_focused()
+    page.keyboard.type("ByHand")
+    page.keyboard.press("Enter")
+    root.told("Policy ByHand deleted.")
+    assert root.iamd.client("iam").list_policies(Scope="Local")["Policies"] == []
+
+
+def _tab_until(page: Page, wanted: Locator, *, back: bool = False) -> None:
+    for _ in range(60):
+        page.keyboard.press("Shift+Tab" if back else "Tab")
+        if wanted.count() and wanted.evaluate("(element) => element === document.activeElement"):
+            return
+    pytest.fail(f"{wanted} cannot be reached by the Tab key")
 
 
 def test_other_sessions_are_listed_and_ended(root: Visitor) -> None:

@@ -295,7 +295,7 @@ FORMS: Final = {
         press="Update password",
     ),
     "account alias": Form(
-        ("iam/account-settings.tsx",),
+        ("iam/account-alias.tsx", "iam/account-settings.tsx"),
         "/iam/account-settings",
         "Account settings",
         1,

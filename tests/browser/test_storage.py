@@ -97,3 +97,37 @@ def test_a_bucket_policy_is_written_where_it_is_not_blocked(root: Visitor) -> No
     root.told("The bucket policy is saved.")
     assert json.loads(s3.get_bucket_policy(Bucket="photos")["Policy"]) == policy
     expect(root.page.get_by_text("Public", exact=True)).to_be_visible()
+
+
+def test_a_folder_is_dropped_on_a_bucket_and_lies_there_with_what_is_in_it(root: Visitor, tmp_path: Path) -> None:
+    s3 = root.iamd.client("s3")
+    s3.create_bucket(Bucket="photos")
+    folder = tmp_path / "2026"
+    (folder / "july").mkdir(parents=True)
+    (folder / "july" / "sea.txt").write_bytes(b"blue")
+    for number in range(60):
+        (folder / f"{number}.txt").write_bytes(b"%d" % number)
+    root.go("/s3/buckets/photos", "photos")
+    box = root.page.get_by_text("No objects").bounding_box()
+    assert box is not None
+    browser = root.context.new_cdp_session(root.page)
+    place = {"x": box["x"], "y": box["y"], "data": {"items": [], "files": [str(folder)], "dragOperationsMask": 1}}
+    browser.send("Input.dispatchDragEvent", {"type": "dragEnter", **place})
+    browser.send("Input.dispatchDragEvent", {"type": "dragOver", **place})
+    expect(root.page.locator(".drop-area.over")).to_be_visible()
+    browser.send("Input.dispatchDragEvent", {"type": "drop", **place})
+    root.told("and 11 more")
+    root.page.get_by_role("dialog").get_by_role("button", name="Upload", exact=True).click()
+    root.told("61 files uploaded.")
+    root.told("61 of 61 uploaded")
+    root.press("Close")
+    expect(root.page.get_by_role("link", name="2026/", exact=True)).to_be_visible()
+    assert s3.get_object(Bucket="photos", Key="2026/july/sea.txt")["Body"].read() == b"blue"
+    keys = [each["Key"] for each in s3.list_objects_v2(Bucket="photos")["Contents"]]
+    assert len(keys) == 61
+
+    root.page.get_by_role("checkbox", name="Select 2026/").check(force=True)
+    root.press("Delete")
+    root.confirm("permanently delete", "Delete objects")
+    root.told("61 objects deleted.")
+    assert "Contents" not in s3.list_objects_v2(Bucket="photos")

@@ -2,7 +2,7 @@ import AppLayout from "@cloudscape-design/components/app-layout";
 import BreadcrumbGroup from "@cloudscape-design/components/breadcrumb-group";
 import Spinner from "@cloudscape-design/components/spinner";
 import { useIsFetching } from "@tanstack/react-query";
-import { Suspense, useState, type ReactNode } from "react";
+import { Suspense, useEffect, useRef, useState, type ReactNode } from "react";
 import { Navigate, Route, Routes, useLocation, useNavigate } from "react-router";
 import { Notices } from "../common/notices";
 import { TrailContext, type Crumb } from "../common/page";
@@ -63,8 +63,21 @@ export default function Shell() {
   );
 }
 
-/** Says to who cannot see it that something is still being read. */
+/** Where a page lies; says to who cannot see it that something is still being read. */
 function Busy({ children }: { children: ReactNode }) {
   const fetching = useIsFetching();
-  return <div aria-busy={fetching > 0}>{children}</div>;
+  const { pathname } = useLocation();
+  const content = useRef<HTMLDivElement>(null);
+  const before = useRef(pathname);
+  useEffect(() => {
+    if (before.current === pathname) return;
+    before.current = pathname;
+    // What was pressed is gone with its page: the keyboard goes on with the new one.
+    if (document.activeElement === document.body) content.current?.focus({ preventScroll: true });
+  }, [pathname]);
+  return (
+    <div id="content" className="content" tabIndex={-1} ref={content} aria-busy={fetching > 0}>
+      {children}
+    </div>
+  );
 }

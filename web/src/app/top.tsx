@@ -21,6 +21,16 @@ export function Top() {
   const other = theme === "dark" ? "light" : "dark";
   return (
     <div id="top">
+      <a
+        className="skip"
+        href="#content"
+        onClick={(event) => {
+          event.preventDefault();
+          document.getElementById("content")?.focus();
+        }}
+      >
+        {t.shell.skip}
+      </a>
       <TopNavigation
         identity={{
           href: "/iam",

@@ -8,7 +8,10 @@ import StatusIndicator from "@cloudscape-design/components/status-indicator";
 import { useState, type ReactNode } from "react";
 import { t } from "../strings/en";
 import { useAction } from "./action";
+import type { Spoken } from "./as-code";
 import { Failure } from "./failure";
+import { useFirstField } from "./first-field";
+import { ShowAsCode } from "./show-code";
 
 /** Hears how much of something long is done. */
 export type Tell = (done: number) => void;
@@ -19,13 +22,16 @@ interface ConfirmDeleteProps {
   word: string;
   label?: string;
   children: ReactNode;
+  /** What it will do, as somebody would type it; left out where that depends on what is found on the way. */
+  calls?: readonly Spoken[];
   run: (tell: Tell) => Promise<unknown>;
   onDone: () => void;
   onCancel: () => void;
 }
 
 /** Asks by name before something is lost. */
-export function ConfirmDelete({ title, word, label, children, run, onDone, onCancel }: ConfirmDeleteProps) {
+export function ConfirmDelete({ title, word, label, children, calls, run, onDone, onCancel }: ConfirmDeleteProps) {
+  const field = useFirstField();
   const [typed, setTyped] = useState("");
   const [done, setDone] = useState(0);
   const action = useAction();
@@ -67,11 +73,12 @@ export function ConfirmDelete({ title, word, label, children, run, onDone, onCan
               onChange={({ detail }) => setTyped(detail.value)}
               placeholder={word}
               ariaLabel={t.confirm.type(word)}
-              autoFocus
+              ref={field}
             />
           </FormField>
           {action.busy && done > 0 && <StatusIndicator type="in-progress">{t.confirm.done(done)}</StatusIndicator>}
           <Failure error={action.error} />
+          {calls !== undefined && <ShowAsCode calls={calls} />}
         </SpaceBetween>
       </form>
     </Modal>

@@ -137,6 +137,13 @@ export function AccessKeys({ user }: { user?: string }) {
         <ConfirmDelete
           title={s.deleteTitle}
           word={dialog.key.AccessKeyId ?? ""}
+          calls={[
+            {
+              service: "iam",
+              operation: "DeleteAccessKey",
+              input: { ...who, AccessKeyId: dialog.key.AccessKeyId ?? "" },
+            },
+          ]}
           run={() => call("iam", "DeleteAccessKey", { ...who, AccessKeyId: dialog.key.AccessKeyId ?? "" })}
           onDone={() => {
             notify("success", s.deleted(dialog.key.AccessKeyId ?? ""));

@@ -11,7 +11,6 @@ import { useState } from "react";
 import { call } from "../api/client";
 import { asApiError } from "../api/errors";
 import type { IamUpdateAccountPasswordPolicyRequest as Rules } from "../api/types";
-import { useSession, useSessionState } from "../app/session";
 import { useAction } from "../common/action";
 import { Failure } from "../common/failure";
 import { Guarded } from "../common/guard";
@@ -19,6 +18,7 @@ import { notify } from "../common/notices";
 import { Page } from "../common/page";
 import { ShowAsCode } from "../common/show-code";
 import { t } from "../strings/en";
+import { AccountAlias } from "./account-alias";
 import { TRAIL } from "./trail";
 
 const s = t.iam.settings;
@@ -39,67 +39,10 @@ export default function AccountSettings() {
   return (
     <Page title={s.title} trail={TRAIL.top}>
       <SpaceBetween size="l">
-        <Alias />
+        <AccountAlias />
         <PasswordPolicy />
       </SpaceBetween>
     </Page>
-  );
-}
-
-function Alias() {
-  const { principal } = useSession();
-  const { reload } = useSessionState();
-  const action = useAction();
-  const [alias, setAlias] = useState(principal.alias ?? "");
-  const save = (work: () => Promise<unknown>) => async () => {
-    if (!(await action.run(work))) return;
-    notify("success", s.aliasSaved);
-    await reload();
-  };
-  return (
-    <Container
-      header={
-        <Header
-          variant="h2"
-          description={s.aliasHelp}
-          actions={
-            <SpaceBetween direction="horizontal" size="xs">
-              <Guarded
-                needs="iam:DeleteAccountAlias"
-                disabled={!principal.alias}
-                onClick={() =>
-                  void save(() => call("iam", "DeleteAccountAlias", { AccountAlias: principal.alias ?? "" }))()
-                }
-              >
-                {s.aliasDelete}
-              </Guarded>
-              <Guarded
-                needs="iam:CreateAccountAlias"
-                disabled={alias === ""}
-                loading={action.busy}
-                onClick={() => void save(() => call("iam", "CreateAccountAlias", { AccountAlias: alias }))()}
-              >
-                {s.aliasSave}
-              </Guarded>
-            </SpaceBetween>
-          }
-        >
-          {s.alias}
-        </Header>
-      }
-    >
-      <SpaceBetween size="m">
-        <Failure error={action.error} onDismiss={action.clear} />
-        <FormField label={s.aliasLabel}>
-          <Input value={alias} onChange={({ detail }) => setAlias(detail.value)} />
-        </FormField>
-        <ShowAsCode
-          calls={
-            alias === "" ? [] : [{ service: "iam", operation: "CreateAccountAlias", input: { AccountAlias: alias } }]
-          }
-        />
-      </SpaceBetween>
-    </Container>
   );
 }
 

@@ -10,6 +10,7 @@ import { call } from "../api/client";
 import type { IamVirtualMFADevice } from "../api/types";
 import { useAction } from "../common/action";
 import { Failure } from "../common/failure";
+import { useFirstField } from "../common/first-field";
 import { notify } from "../common/notices";
 import { Secret } from "../common/secret";
 import { ShowAsCode } from "../common/show-code";
@@ -28,6 +29,7 @@ interface AssignDeviceProps {
 /** First a device with its seed, then two codes that prove that the app has it. */
 export function AssignDevice({ user, suggested, onClose }: AssignDeviceProps) {
   const action = useAction();
+  const field = useFirstField();
   const [name, setName] = useState(suggested);
   const [device, setDevice] = useState<IamVirtualMFADevice | null>(null);
   const [codes, setCodes] = useState<[string, string]>(["", ""]);
@@ -83,7 +85,7 @@ export function AssignDevice({ user, suggested, onClose }: AssignDeviceProps) {
           {device === null ? (
             <>
               <FormField label={s.deviceName} constraintText={s.deviceNameHelp}>
-                <Input value={name} onChange={({ detail }) => setName(detail.value)} />
+                <Input ref={field} value={name} onChange={({ detail }) => setName(detail.value)} />
               </FormField>
               <FormField label={s.device}>
                 <RadioGroup

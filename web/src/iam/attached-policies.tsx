@@ -1,28 +1,25 @@
 import ButtonDropdown from "@cloudscape-design/components/button-dropdown";
-import Box from "@cloudscape-design/components/box";
 import Button from "@cloudscape-design/components/button";
 import Header from "@cloudscape-design/components/header";
-import Modal from "@cloudscape-design/components/modal";
 import SpaceBetween from "@cloudscape-design/components/space-between";
 import Table from "@cloudscape-design/components/table";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { IamPolicy } from "../api/types";
 import { all } from "../api/walk";
-import { useAction } from "../common/action";
 import { Choose } from "../common/choose";
 import { Failure } from "../common/failure";
 import { Guarded, useGuardedItems } from "../common/guard";
 import { notify } from "../common/notices";
 import { Nothing } from "../common/paged-table";
 import { RouterLink } from "../common/router-link";
-import { ShowAsCode } from "../common/show-code";
 import { useSteps } from "../common/steps";
 import { t } from "../strings/en";
 import { HOLDERS, type Kind } from "./holders";
 import { InlinePolicy } from "./inline-policy";
 import { listGroupsOf } from "./lists";
 import { PolicyPicker } from "./policy-picker";
+import { RemovePolicy } from "./remove-policy";
 import { pathOf } from "./trail";
 
 const s = t.iam.permissions;
@@ -142,7 +139,13 @@ export function AttachedPolicies({ kind, name }: { kind: Kind; name: string }) {
         />
       )}
       {dialog === "remove" && chosen !== undefined && (
-        <Remove kind={kind} name={name} row={chosen} onClose={(done) => (close(), done && setSelected([]))} />
+        <RemovePolicy
+          kind={kind}
+          name={name}
+          policy={chosen.name}
+          arn={chosen.arn}
+          onClose={(done) => (close(), done && setSelected([]))}
+        />
       )}
     </>
   );
@@ -183,62 +186,5 @@ function Attach({ kind, name, onClose }: { kind: Kind; name: string; onClose: ()
     >
       <PolicyPicker embedded selected={selected} onSelect={setSelected} title={t.iam.policies.title} />
     </Choose>
-  );
-}
-
-interface RemoveProps {
-  kind: Kind;
-  name: string;
-  row: Row;
-  onClose: (done: boolean) => void;
-}
-
-function Remove({ kind, name, row, onClose }: RemoveProps) {
-  const action = useAction();
-  const remove = async () => {
-    const holder = HOLDERS[kind];
-    const done = await action.run(() =>
-      row.arn === undefined ? holder.drop(name, row.name) : holder.detach(name, row.arn),
-    );
-    if (!done) return;
-    notify("success", s.removed(row.name));
-    onClose(true);
-  };
-  return (
-    <Modal
-      visible
-      header={s.removeTitle}
-      closeAriaLabel={t.actions.close}
-      onDismiss={() => onClose(false)}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" onClick={() => onClose(false)}>
-              {t.actions.cancel}
-            </Button>
-            <Button variant="primary" loading={action.busy} onClick={() => void remove()}>
-              {s.remove}
-            </Button>
-          </SpaceBetween>
-        </Box>
-      }
-    >
-      <SpaceBetween size="m">
-        <Box variant="p">{s.removeHelp(row.name, name)}</Box>
-        <Failure error={action.error} />
-        <ShowAsCode
-          calls={[
-            {
-              service: "iam",
-              operation: `${row.arn === undefined ? "Delete" : "Detach"}${kind}Policy`,
-              input: {
-                [`${kind}Name`]: name,
-                ...(row.arn === undefined ? { PolicyName: row.name } : { PolicyArn: row.arn }),
-              },
-            },
-          ]}
-        />
-      </SpaceBetween>
-    </Modal>
   );
 }

@@ -76,6 +76,13 @@ export function Boundary({ kind, name, arn }: BoundaryProps) {
           title={s.removeTitle}
           word={name}
           label={s.remove}
+          calls={[
+            {
+              service: "iam",
+              operation: `Delete${kind}PermissionsBoundary`,
+              input: { [`${kind}Name`]: name },
+            },
+          ]}
           run={() => CALLS[kind].drop(name)}
           onDone={() => {
             notify("success", s.removed(name));

@@ -79,6 +79,7 @@ export function ConsolePassword({ user }: { user: string }) {
           title={s.disable}
           word={user}
           label={s.disable}
+          calls={[{ service: "iam", operation: "DeleteLoginProfile", input: { UserName: user } }]}
           run={() => call("iam", "DeleteLoginProfile", { UserName: user })}
           onDone={() => {
             notify("success", s.disabledDone(user));

@@ -81,6 +81,7 @@ export default function CreateGroup() {
                 <Input
                   value={name}
                   autoComplete={false}
+                  autoFocus
                   onChange={({ detail }) => {
                     setName(detail.value);
                     steps.restart();

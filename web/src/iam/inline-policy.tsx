@@ -8,6 +8,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useAction } from "../common/action";
 import { Failure } from "../common/failure";
+import { useFirstField } from "../common/first-field";
 import { notify } from "../common/notices";
 import { ShowAsCode } from "../common/show-code";
 import { t } from "../strings/en";
@@ -26,6 +27,7 @@ interface InlinePolicyProps {
 
 export function InlinePolicy({ kind, name, policy, onClose }: InlinePolicyProps) {
   const action = useAction();
+  const field = useFirstField();
   const [policyName, setPolicyName] = useState(policy ?? "");
   const [edited, setEdited] = useState<string | null>(policy === null ? NEW_POLICY : null);
   const query = useQuery({
@@ -63,7 +65,12 @@ export function InlinePolicy({ kind, name, policy, onClose }: InlinePolicyProps)
         <Failure error={action.error} onDismiss={action.clear} />
         <Failure error={query.error} />
         <FormField label={s.inlineName}>
-          <Input value={policyName} disabled={policy !== null} onChange={({ detail }) => setPolicyName(detail.value)} />
+          <Input
+            ref={field}
+            value={policyName}
+            disabled={policy !== null}
+            onChange={({ detail }) => setPolicyName(detail.value)}
+          />
         </FormField>
         <PolicyField value={text} onChange={setEdited} error={action.error} kind="inline" />
         <ShowAsCode

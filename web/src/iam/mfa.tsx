@@ -101,6 +101,14 @@ export function Devices({ user, own }: { user: string; own: boolean }) {
           title={s.removeTitle}
           word={deviceName(chosen.SerialNumber)}
           label={s.remove}
+          calls={[
+            {
+              service: "iam",
+              operation: "DeactivateMFADevice",
+              input: { UserName: user, SerialNumber: chosen.SerialNumber },
+            },
+            { service: "iam", operation: "DeleteVirtualMFADevice", input: { SerialNumber: chosen.SerialNumber } },
+          ]}
           run={() => removeDevice(user, chosen.SerialNumber)}
           onDone={() => {
             notify("success", s.removed(deviceName(chosen.SerialNumber)));

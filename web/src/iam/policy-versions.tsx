@@ -7,6 +7,8 @@ import { useState } from "react";
 import { call } from "../api/client";
 import type { IamPolicyVersion } from "../api/types";
 import { useAction } from "../common/action";
+import type { Spoken } from "../common/as-code";
+import { ConfirmDelete } from "../common/confirm-delete";
 import { Failure } from "../common/failure";
 import { Guarded } from "../common/guard";
 import { notify } from "../common/notices";
@@ -25,19 +27,17 @@ export function PolicyVersions({ arn, own }: { arn: string; own: boolean }) {
   });
   const VersionId = selected[0]?.VersionId ?? "";
   const idle = selected[0] === undefined || selected[0].IsDefaultVersion === true;
-  const use =
-    (operation: "SetDefaultPolicyVersion" | "DeletePolicyVersion", told: (version: string) => string) => async () => {
-      if (!(await action.run(() => call("iam", operation, { PolicyArn: arn, VersionId })))) return;
-      notify("success", told(VersionId));
-      setSelected([]);
-    };
-  const calls = idle
-    ? []
-    : ["SetDefaultPolicyVersion", "DeletePolicyVersion"].map((operation) => ({
-        service: "iam",
-        operation,
-        input: { PolicyArn: arn, VersionId },
-      }));
+  const [deleting, setDeleting] = useState(false);
+  const told = (text: string) => {
+    notify("success", text);
+    setSelected([]);
+    setDeleting(false);
+  };
+  const makeDefault = async () => {
+    if (await action.run(() => call("iam", "SetDefaultPolicyVersion", { PolicyArn: arn, VersionId })))
+      told(s.madeDefault(VersionId));
+  };
+  const say = (operation: string): Spoken[] => [{ service: "iam", operation, input: { PolicyArn: arn, VersionId } }];
   return (
     <SpaceBetween size="s">
       <Failure error={action.error} onDismiss={action.clear} />
@@ -61,19 +61,14 @@ export function PolicyVersions({ arn, own }: { arn: string; own: boolean }) {
             actions={
               own && (
                 <SpaceBetween direction="horizontal" size="xs">
-                  <Guarded
-                    needs="iam:DeletePolicyVersion"
-                    disabled={idle}
-                    loading={action.busy}
-                    onClick={() => void use("DeletePolicyVersion", s.versionDeleted)()}
-                  >
+                  <Guarded needs="iam:DeletePolicyVersion" disabled={idle} onClick={() => setDeleting(true)}>
                     {s.deleteVersion}
                   </Guarded>
                   <Guarded
                     needs="iam:SetDefaultPolicyVersion"
                     disabled={idle}
                     loading={action.busy}
-                    onClick={() => void use("SetDefaultPolicyVersion", s.madeDefault)()}
+                    onClick={() => void makeDefault()}
                   >
                     {s.setDefault}
                   </Guarded>
@@ -99,7 +94,19 @@ export function PolicyVersions({ arn, own }: { arn: string; own: boolean }) {
           { id: "created", header: t.iam.created, cell: (version) => moment(version.CreateDate) },
         ]}
       />
-      {own && <ShowAsCode calls={calls} />}
+      {own && <ShowAsCode calls={idle ? [] : say("SetDefaultPolicyVersion")} />}
+      {deleting && (
+        <ConfirmDelete
+          title={s.deleteVersion}
+          word={VersionId}
+          calls={say("DeletePolicyVersion")}
+          run={() => call("iam", "DeletePolicyVersion", { PolicyArn: arn, VersionId })}
+          onDone={() => told(s.versionDeleted(VersionId))}
+          onCancel={() => setDeleting(false)}
+        >
+          {s.deleteVersionHelp(VersionId)}
+        </ConfirmDelete>
+      )}
     </SpaceBetween>
   );
 }

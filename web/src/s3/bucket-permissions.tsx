@@ -107,6 +107,7 @@ function BucketPolicy({ bucket }: { bucket: string }) {
         <ConfirmDelete
           title={s.deletePolicy}
           word={bucket}
+          calls={[{ service: "s3", operation: "DeleteBucketPolicy", input: { Bucket: bucket } }]}
           run={() => call("s3", "DeleteBucketPolicy", { Bucket: bucket })}
           onDone={() => {
             notify("success", s.policyDeleted);

@@ -74,6 +74,7 @@ export default function Buckets() {
         <ConfirmDelete
           title={s.deleteTitle(name)}
           word={name}
+          calls={[{ service: "s3", operation: "DeleteBucket", input: { Bucket: name } }]}
           run={() => call("s3", "DeleteBucket", { Bucket: name })}
           onDone={() => {
             notify("success", s.deleted(name));

@@ -55,7 +55,7 @@ export default function CreateBucket() {
             <Failure error={action.error} onDismiss={action.clear} />
             <Container header={<Header variant="h2">{s.general}</Header>}>
               <FormField label={s.name} constraintText={s.nameHelp}>
-                <Input value={name} autoComplete={false} onChange={({ detail }) => setName(detail.value)} />
+                <Input value={name} autoFocus autoComplete={false} onChange={({ detail }) => setName(detail.value)} />
               </FormField>
             </Container>
             <Container header={<Header variant="h2">{s.access}</Header>}>

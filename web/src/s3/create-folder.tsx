@@ -7,6 +7,7 @@ import SpaceBetween from "@cloudscape-design/components/space-between";
 import { useState } from "react";
 import { useAction } from "../common/action";
 import { Failure } from "../common/failure";
+import { useFirstField } from "../common/first-field";
 import { notify } from "../common/notices";
 import { ShowAsCode } from "../common/show-code";
 import { t } from "../strings/en";
@@ -16,6 +17,7 @@ const s = t.s3.bucket;
 
 export function CreateFolder({ bucket, prefix, onClose }: { bucket: string; prefix: string; onClose: () => void }) {
   const action = useAction();
+  const field = useFirstField();
   const [name, setName] = useState("");
   const key = `${prefix}${name.replace(/\/+$/, "")}/`;
   const create = async () => {
@@ -43,15 +45,22 @@ export function CreateFolder({ bucket, prefix, onClose }: { bucket: string; pref
         </Box>
       }
     >
-      <SpaceBetween size="m">
-        <Failure error={action.error} />
-        <FormField label={s.folderName} constraintText={s.folderHelp}>
-          <Input value={name} onChange={({ detail }) => setName(detail.value)} />
-        </FormField>
-        <ShowAsCode
-          calls={name === "" ? [] : [{ service: "s3", operation: "PutObject", input: { Bucket: bucket, Key: key } }]}
-        />
-      </SpaceBetween>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (name !== "") void create();
+        }}
+      >
+        <SpaceBetween size="m">
+          <Failure error={action.error} />
+          <FormField label={s.folderName} constraintText={s.folderHelp}>
+            <Input ref={field} value={name} onChange={({ detail }) => setName(detail.value)} />
+          </FormField>
+          <ShowAsCode
+            calls={name === "" ? [] : [{ service: "s3", operation: "PutObject", input: { Bucket: bucket, Key: key } }]}
+          />
+        </SpaceBetween>
+      </form>
     </Modal>
   );
 }

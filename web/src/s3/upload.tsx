@@ -14,6 +14,7 @@ import { notify } from "../common/notices";
 import { ShowAsCode } from "../common/show-code";
 import { size } from "../common/times";
 import { t } from "../strings/en";
+import { plain, type LocalUpload } from "./dropped";
 import { upload } from "./objects";
 
 const s = t.s3.upload;
@@ -24,22 +25,32 @@ interface Sent {
   done: boolean;
 }
 
+/** Files of which each has a line; the rest are counted. */
+const SHOWN = 50;
 const WAITING: Sent = { fraction: 0, error: null, done: false };
 
 interface UploadProps {
   bucket: string;
   prefix: string;
-  initial: File[];
+  initial: LocalUpload[];
   onClose: () => void;
 }
 
 /** Files to an S3 prefix, three at a time, each with its progress. */
 export function Upload({ bucket, prefix, initial, onClose }: UploadProps) {
   const queries = useQueryClient();
-  const [files, setFiles] = useState<File[]>(initial);
+  const [files, setFiles] = useState<LocalUpload[]>(initial);
   const [sent, setSent] = useState<Record<number, Sent>>({});
   const [busy, setBusy] = useState(false);
-  const finished = files.length > 0 && files.every((_, index) => sent[index]?.done);
+  const doneCount = files.filter((_, index) => sent[index]?.done).length;
+  // Of many files those that need somebody's eye: refused or under way before those that wait, and the done ones last.
+  const rank = (index: number) => {
+    const { fraction, error, done } = sent[index] ?? WAITING;
+    return error !== null ? 0 : done ? 3 : fraction > 0 ? 1 : 2;
+  };
+  const all = [...files.entries()];
+  const shown = files.length <= SHOWN ? all : all.sort(([a], [b]) => rank(a) - rank(b)).slice(0, SHOWN);
+  const finished = files.length > 0 && doneCount === files.length;
 
   const set = (index: number, part: Partial<Sent>) =>
     setSent((before) => ({ ...before, [index]: { ...WAITING, ...before[index], ...part } }));
@@ -47,10 +58,10 @@ export function Upload({ bucket, prefix, initial, onClose }: UploadProps) {
     setBusy(true);
     let good = 0;
     const waiting = [...files.entries()].filter(([index]) => !sent[index]?.done);
-    const one = async ([index, file]: [number, File]) => {
+    const one = async ([index, { file, path }]: [number, LocalUpload]) => {
       set(index, { error: null, fraction: 0 });
       try {
-        await upload(bucket, prefix + file.name, file, (fraction) => set(index, { fraction }));
+        await upload(bucket, prefix + path, file, (fraction) => set(index, { fraction }));
         set(index, { done: true, fraction: 1 });
         good += 1;
       } catch (error) {
@@ -62,7 +73,7 @@ export function Upload({ bucket, prefix, initial, onClose }: UploadProps) {
     void queries.invalidateQueries();
     if (good > 0) notify("success", s.finished(good));
   };
-  const add = (more: File[]) => setFiles((before) => [...before, ...more]);
+  const add = (more: File[]) => setFiles((before) => [...before, ...plain(more)]);
   return (
     <Modal
       visible
@@ -98,24 +109,33 @@ export function Upload({ bucket, prefix, initial, onClose }: UploadProps) {
           </FileDropzone>
         )}
         {files.length === 0 && <Box color="text-body-secondary">{s.nothing}</Box>}
-        {files.map((file, index) => {
+        {files.length > 1 && (
+          <ProgressBar
+            value={(100 * doneCount) / files.length}
+            label={s.all}
+            description={s.allHelp(files.length, size(files.reduce((sum, { file }) => sum + file.size, 0)))}
+            additionalInfo={s.allDone(doneCount, files.length)}
+          />
+        )}
+        {shown.map(([index, { file, path }]) => {
           const { fraction, error, done } = sent[index] ?? WAITING;
           return (
             <ProgressBar
-              key={`${index} ${file.name}`}
+              key={`${index} ${path}`}
               value={fraction * 100}
-              label={file.name}
+              label={path}
               description={size(file.size)}
               status={error !== null ? "error" : done ? "success" : "in-progress"}
               resultText={error ?? s.done}
             />
           );
         })}
+        {files.length > shown.length && <Box color="text-body-secondary">{s.more(files.length - shown.length)}</Box>}
         <ShowAsCode
-          calls={files.map(({ name }) => ({
+          calls={files.slice(0, SHOWN).map(({ path }) => ({
             service: "s3",
             operation: "PutObject",
-            input: { Bucket: bucket, Key: prefix + name, Body: new LocalFile(name) },
+            input: { Bucket: bucket, Key: prefix + path, Body: new LocalFile(path) },
           }))}
         />
       </SpaceBetween>
