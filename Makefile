@@ -24,7 +24,7 @@ install: $(VENV)/.installed ## install iamd into .venv
 console: $(VENV)/.installed ## build the web console, or say why it cannot be built
 	$(BIN)/python hatch_build.py --required
 
-test: install $(VENV)/.check $(VENV)/.browser $(VENV)/.postgres $(VENV)/.systemd ## install what the tests need, run every test
+test: install $(VENV)/.check $(VENV)/.browser $(VENV)/.postgres $(VENV)/.cluster $(VENV)/.systemd ## install what the tests need, run every test
 	$(BIN)/pytest -n $(PROCESSES) --dist loadgroup $(ARGS)
 
 check: $(VENV)/.check ## lint, types, import rules, fast tests: before every commit
@@ -98,6 +98,14 @@ $(VENV)/.postgres: $(VENV)/.test
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { mkdir -p /etc/postgresql-common && \
 	  echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.conf && apt-get update -qq && \
 	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql >/dev/null; } || true
+	@touch $@
+
+# The tests start a cluster of PostgreSQL servers under Patroni and etcd, Patroni in an environment of its own.
+$(VENV)/.cluster: $(VENV)/.postgres requirements/cluster.txt
+	@$(UV) venv --quiet --allow-existing --python $(BIN)/python $(VENV)/cluster
+	@$(UV) pip install --python $(VENV)/cluster/bin/python --quiet --require-hashes -r requirements/cluster.txt
+	@command -v etcd >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	  apt-get install -y -qq --no-install-recommends etcd-server >/dev/null; } || true
 	@touch $@
 
 # A unit file is checked by the program that reads it, which needs no running systemd.

@@ -12,6 +12,7 @@ LOCKS = {
     "check": ["pyproject.toml", "--group", "test", "--group", "check"],
     "build": ["--group", "build"],
     "data": ["--group", "data", "--no-deps"],
+    "cluster": ["--group", "cluster"],
     "uv": ["--group", "uv"],
 }
 
