@@ -65,7 +65,7 @@ def test_every_short_arn_means_what_the_regex_means() -> None:
     names = ("", "*", "k", "b/*", "b/?", "*:k", "k*x", "b")
     resources = [
         ":".join(fields) for fields in product(["arn:aws:s3"], ["", "x", "xy"], ["", "1", "x1"],
-        ["", "k", "b/k", "b2", "b/", "b", "x:k", "k:x:k", "y:1:k", "1:b/k"])
+        ["", "k", "b/k", "b2", "b/", "b", "x:k", "k:x:k", "y:1:k", "1:b/k", "y:1:b/k"])
     ]  # fmt: skip
     for partition, region, account, name in product(["aws", "a?s", "a*"], regions, accounts, names):
         pattern = f"arn:{partition}:s3:{region}:{account}:{name}"

@@ -154,6 +154,16 @@ def test_what_stands_in_the_way_is_told_from_what_helps(case: dict[str, Any], st
     assert [line.style for line in tell(asked(**case).to_json())] == styles
 
 
+def test_what_a_statement_excludes_is_named_as_it_is_written() -> None:
+    spared = {"Effect": "Deny", "NotPrincipal": {"AWS": [HOME, ALICE]}, "Action": "*", "Resource": "*"}
+    elsewhere = {"Effect": "Allow", "Principal": "*", "Action": "s3:*", "NotResource": ["arn:aws:s3:::b/*", "x"]}
+    shown = asked(resourcePolicy=doc(spared, elsewhere), identityPolicies=[doc(ALL)]).to_json()
+    assert [line.text for line in tell(shown) if ", written " in line.text] == [
+        f'NotPrincipal: {ALICE}, written ["AWS:{HOME}", "AWS:{ALICE}"]',
+        f'NotResource: {KEY}, written ["arn:aws:s3:::b/*", "x"]',
+    ]
+
+
 def test_a_managed_policy_is_named_with_its_version() -> None:
     shown = asked(identityPolicies=[doc(ALL)]).to_json()
     shown["layers"][0]["statements"][0] |= {"policy": "arn:aws:iam::aws:policy/A", "version": "v3"}

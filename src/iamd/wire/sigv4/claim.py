@@ -2,16 +2,16 @@
 
 from dataclasses import field
 from datetime import datetime
-from enum import Enum
+from enum import Enum, auto
 
 from iamd.model.values import value
 
 
 class AuthScheme(Enum):
-    HEADER_V4 = "header-v4"
-    PRESIGNED_V4 = "presigned-v4"
-    PRESIGNED_V2 = "presigned-v2"
-    ANONYMOUS = "anonymous"
+    HEADER_V4 = auto()
+    PRESIGNED_V4 = auto()
+    PRESIGNED_V2 = auto()
+    ANONYMOUS = auto()
 
 
 @value
