@@ -4,6 +4,7 @@ import pytest
 
 from tests.browser import totp
 from tests.browser.axe import violations
+from tests.browser.test_pages import too_wide
 from tests.browser.test_safety import ATTACK
 from tests.browser.visitor import Visitor
 
@@ -55,6 +56,14 @@ def test_an_error_on_the_console_is_heard(visitor: Visitor) -> None:
         visitor.page.evaluate("() => { setTimeout(() => { throw new Error('planted too') }) }")
     assert [fault for fault in visitor.faults if "planted" in fault] == ["error: planted", "uncaught: planted too"]
     visitor.faults.clear()
+
+
+def test_a_page_that_is_wider_than_a_phone_is_seen(visitor: Visitor) -> None:
+    visitor.page.set_viewport_size({"width": 390, "height": 844})
+    visitor.heading("Sign in to iamd")
+    assert not too_wide(visitor)
+    visitor.page.evaluate("() => { document.querySelector('main').style.minWidth = '500px' }")
+    assert too_wide(visitor)
 
 
 def test_the_codes_are_those_of_rfc_6238() -> None:

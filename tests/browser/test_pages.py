@@ -56,6 +56,7 @@ def settled(visitor: Visitor) -> None:
 def pages(visitor: Visitor) -> Iterator[str]:
     """Visits each page; gives its name when it is there."""
     known = {name: quote(text) for name, text in seed(visitor.iamd).items()}
+    visitor.page.reload()  # the dashboard was read before there was anything
     for path, heading in PAGES.items():
         visitor.visit(path.format(**known), heading)
         settled(visitor)
@@ -66,6 +67,11 @@ def picture(visitor: Visitor, name: str, *, whole: bool = False) -> None:
     """Of the `whole` page, or of what the window shows."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     visitor.page.screenshot(path=PICTURES / f"{name}.png", full_page=whole)
+
+
+def too_wide(visitor: Visitor) -> bool:
+    wide: bool = visitor.page.evaluate("() => document.documentElement.scrollWidth > window.innerWidth")
+    return wide
 
 
 def looked_at(visitor: Visitor, name: str) -> list[str]:
@@ -119,6 +125,56 @@ def test_every_dialog_is_accessible(root: Visitor) -> None:
     assert found == []
 
 
+def test_every_step_of_a_wizard_is_accessible(root: Visitor) -> None:
+    found: list[str] = []
+
+    def look(name: str) -> None:
+        settled(root)
+        found.extend(looked_at(root, f"step-{name}"))
+
+    root.go("/iam/users/create", "Create user")
+    root.fill("User name", "carol")
+    root.tick("Provide user access to the console")
+    root.tick("Access key")
+    look("user-details")
+    root.press("Next")
+    look("user-groups")
+    root.choose("Copy permissions")
+    look("user-copy")
+    root.choose("Attach policies directly")
+    root.page.get_by_label("Search policies", exact=True).fill("S3")
+    root.told("matches")
+    look("user-policies")
+    root.press("Next")
+    root.press("Add new tag")
+    root.press("Show as CLI / boto3")
+    look("user-review")
+    root.press("Remove")
+    root.press("Create user")
+    root.heading("Retrieve password")
+    look("user-created")
+    password = root.secret("Console password")
+    root.go("/iam/policies/create", "Create policy")
+    root.press("Next")
+    look("policy-review")
+    root.go("/iam/roles/create", "Create role")
+    root.choose("AWS account")
+    root.choose("Another AWS account")
+    root.press("Next")
+    root.told("An account ID has twelve digits.")
+    look("role-account")
+    root.choose("AWS service")
+    root.press("Next")
+    look("role-policies")
+    root.press("Next")
+    look("role-review")
+    root.sign_out()
+    root.sign_in("carol", password)
+    root.heading("You must change your password to continue")
+    look("new-password")
+    assert found == []
+
+
 def test_the_sign_in_page_is_accessible(visitor: Visitor) -> None:
     visitor.heading("Sign in to iamd")
     found = looked_at(visitor, "sign-in")
@@ -140,6 +196,6 @@ def test_no_page_is_wider_than_a_phone(phone: Visitor) -> None:
     wider = []
     for name in pages(phone):
         picture(phone, f"phone-{name}", whole=True)
-        if phone.page.evaluate("() => document.documentElement.scrollWidth > window.innerWidth"):
+        if too_wide(phone):
             wider.append(name)
     assert wider == []

@@ -7,7 +7,7 @@ export function NotFound() {
   return (
     <Page title={t.shell.notFound} trail={[]}>
       <Box variant="p">
-        {t.shell.notFoundHelp} <RouterLink to="/iam">{t.shell.toDashboard}</RouterLink>
+        {t.shell.notFoundHelp} <RouterLink to="/iam">{t.shell.toDashboard}</RouterLink>.
       </Box>
     </Page>
   );

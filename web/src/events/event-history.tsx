@@ -93,7 +93,7 @@ export default function EventHistory() {
             {
               id: "name",
               header: s.name,
-              minWidth: 200,
+              minWidth: 240,
               isRowHeader: true,
               cell: (row) => (
                 <Button variant="inline-link" onClick={() => setShown(row)}>
@@ -101,8 +101,8 @@ export default function EventHistory() {
                 </Button>
               ),
             },
-            { id: "time", header: s.time, minWidth: 130, cell: (row) => moment(row.time) },
             { id: "result", header: s.result, minWidth: 140, cell: (row) => <Outcome row={row} /> },
+            { id: "time", header: s.time, minWidth: 130, cell: (row) => moment(row.time) },
             { id: "user", header: s.user, minWidth: 90, cell: (row) => row.user || t.time.none },
             { id: "source", header: s.source, minWidth: 90, cell: (row) => row.service },
             {

@@ -81,7 +81,9 @@ interface Recommendation {
 
 function Recommendations({ summary }: { summary: Record<string, number> }) {
   const { principal } = useSession();
-  const withoutMfa = Math.max(0, (summary["Users"] ?? 0) - (summary["MFADevicesInUse"] ?? 0));
+  // Devices are counted, not their users: one may have several, and root's are among them.
+  const ofUsers = (summary["MFADevicesInUse"] ?? 0) - (summary["AccountMFAEnabled"] ?? 0);
+  const withoutMfa = Math.max(0, (summary["Users"] ?? 0) - ofUsers);
   const own = principal.type === "root" ? "/iam/security-credentials" : "/iam/users";
   const all: Recommendation[] = [
     { open: !summary["AccountMFAEnabled"], title: d.rootMfa, help: d.rootMfaHelp, done: d.rootMfaDone, to: own },

@@ -9,9 +9,10 @@ export const account = {
     rootKeys: "Deactivate or delete access keys for root user",
     rootKeysHelp: "The root user needs none: use an IAM user or a role.",
     rootKeysDone: "Root user has no active access keys",
-    usersMfa: (count: number) => (count === 1 ? "1 user has no MFA device" : `${count} users have no MFA device`),
+    usersMfa: (count: number) =>
+      count === 1 ? "At least 1 user has no MFA device" : `At least ${count} users have no MFA device`,
     usersMfaHelp: "Assign a device on each user's Security credentials tab.",
-    usersMfaDone: "Every user has an MFA device, or there are none",
+    usersMfaDone: "There are as many MFA devices in use as users; one user may have several",
     unused: "Find access keys that nobody uses",
     unusedHelp: "Keys unused for 90 days are listed and deactivated in one click.",
     resources: "IAM resources",
