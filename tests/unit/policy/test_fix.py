@@ -184,6 +184,11 @@ def test_a_caller_whose_id_is_known_is_compared_by_it_and_written_by_name() -> N
         layers = replace(case.layers, identity=read_case({**CASE, "identityPolicies": [doc(ALL)]}).layers.identity)
         answer = Question(replace(case.request, principal=principal), layers).to_json()
         assert answer["fix"]["statement"]["Principal"] == {"AWS": written}
+        condition = {"Bool": {"aws:a": "true"}}
+        granting = doc({**ALL, "Principal": "*", "Condition": condition})
+        nearly = read_case({**CASE, "resourcePolicy": granting}).layers.resource
+        fix = Question(replace(case.request, principal=principal), replace(layers, resource=nearly)).to_json()["fix"]
+        assert [(each["Principal"], each["Condition"]) for each in fix["narrower"]] == [({"AWS": written}, condition)]
 
 
 def test_nothing_is_offered_for_what_is_allowed() -> None:
