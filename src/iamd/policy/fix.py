@@ -92,7 +92,7 @@ def _nearest(explanation: Explanation, layer: Layer, level: int) -> StatementExp
     found = [
         each
         for shown in explanation.layers
-        if shown.layer is layer and (layer is Layer.RESOURCE or shown.level == level)
+        if shown.layer is layer and shown.level == level
         for each in shown.statements
         if each.effect is Effect.ALLOW and each.mismatches
     ]

@@ -145,7 +145,11 @@ def test_of_several_allows_the_nearest_is_the_one_to_start_from() -> None:
 
 def test_the_level_that_allows_nothing_is_the_one_that_is_mended() -> None:
     condition = {"Bool": {"aws:a": "true"}}
-    answer = shown(identityPolicies=[doc(ALL)], scps=[[doc(ALL)], [doc({**ALL, "Condition": condition})], [doc(ALL)]])
+    other = {**ALL, "Condition": {"Bool": {"aws:b": "true"}}}
+    answer = shown(
+        identityPolicies=[doc(ALL)],
+        scps=[[doc(ALL, other)], [doc({**ALL, "Condition": condition})], [doc(ALL, other)]],
+    )
     assert answer["fix"]["layer"] == "SCP"
     assert [each["Condition"] for each in answer["fix"]["narrower"]] == [condition]
     bounded = shown(identityPolicies=[doc(ALL)], permissionBoundaries=[doc(ALL), doc({**ALL, "Condition": condition})])

@@ -148,6 +148,10 @@ def test_the_whole_explanation(name: str) -> None:
             ["bad", "bad", "bad", "good", "good", "faint", "faint", "good", "good", "good", *[""] * 5],
         ),
         ({"identityPolicies": [doc(ALL)], "rcps": [[]]}, ["good", "faint", "good", "good"]),
+        (
+            {"identityPolicies": [doc({**ALL, "Condition": {"Bool": {"aws:a": "true"}}})]},
+            ["bad", "bad", "bad", "faint", "faint", "good", *[""] * 5, "faint", "faint"],
+        ),
     ],
 )
 def test_what_stands_in_the_way_is_told_from_what_helps(case: dict[str, Any], styles: list[str]) -> None:
