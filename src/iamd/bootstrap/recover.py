@@ -133,7 +133,7 @@ class _Events:
     ) -> None:
         identity = {"type": "AWSService", "invokedBy": _BY}
         facts = Facts(
-            request_id=self.parts.ids.request_id(),
+            request_id=self.parts.ids.request_id(self.at),
             at=self.at,
             account=self.account,
             principal=_BY,

@@ -56,7 +56,7 @@ def _find_service(kernel: Kernel, call: Call, name: str) -> None:
     call.spec = call.service.spec
     call.signed_for = call.spec.signing_name
     if call.spec.protocol == "rest-xml":
-        call.request_id = kernel.tools.ids.s3_request_id()
+        call.request_id = kernel.tools.ids.s3_request_id(call.now_ms)
         call.host_id = kernel.tools.ids.s3_host_id()
 
 

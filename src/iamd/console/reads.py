@@ -58,7 +58,7 @@ def authorize(kernel: Kernel, reading: Reading, checks: Iterable[Check]) -> None
 def _record(kernel: Kernel, reading: Reading, verdict: Verdict, actions: tuple[str, ...]) -> None:
     caller, request, denial = reading.signed.caller, reading.http, verdict.denial
     facts = Facts(
-        request_id=kernel.tools.ids.request_id(),
+        request_id=kernel.tools.ids.request_id(reading.now),
         at=reading.now,
         account=caller.account,
         principal=caller.principal.arn or "",

@@ -159,7 +159,7 @@ class SigningIn:
         fresh = replace(
             row,
             token_hash=hash_token(token),
-            id=self._kernel.tools.ids.request_id(),
+            id=self._kernel.tools.ids.session_id(),
             password_mark=password_mark(password_hash),
         )
 
@@ -219,7 +219,7 @@ class SigningIn:
         assert who.password_hash is not None  # noqa: S101  # it has just been compared
         return ConsoleSession(
             token_hash=hash_token(token),
-            id=ids.request_id(),
+            id=ids.session_id(),
             account=who.account_id,
             user_id=who.user_id,
             access_key_id=ids.access_key_id(who.account_id, SESSION_KEY),

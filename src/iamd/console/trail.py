@@ -52,7 +52,7 @@ def password_events(kernel: Kernel, http: HttpRequest, who: Named, now: int) -> 
 def _events(kernel: Kernel, http: HttpRequest, who: Named, now: int, said: _Said) -> Sequence[Event]:
     failed = bool(said.outcome.error_code)
     facts = Facts(
-        request_id=kernel.tools.ids.request_id(),
+        request_id=kernel.tools.ids.request_id(now),
         at=now,
         account=who.account_id,
         principal=who.arn if who.exists else "",

@@ -9,7 +9,8 @@ from iamd.model import ids
 class Ids:
     """New identifiers and secrets. Safe to share between threads and to carry through a fork.
 
-    Request ids are drawn from blocks, 16 bytes apiece, for speed; secrets and keys straight from the system.
+    Request, event and session ids are drawn from blocks, 16 bytes apiece, for speed; secrets and keys straight from
+    the system.
     """
 
     def __init__(self) -> None:
@@ -25,14 +26,18 @@ class Ids:
     def secret_key(self) -> str:
         return ids.secret_key(secrets.token_bytes)
 
-    def request_id(self) -> str:
-        return ids.request_id(self._piece)
+    def request_id(self, now_ms: int) -> str:
+        return ids.request_id(now_ms, self._piece)
+
+    def s3_request_id(self, now_ms: int) -> str:
+        return ids.s3_request_id(now_ms, self._piece)
 
     def event_id(self) -> str:
-        return ids.request_id(self._piece)
+        return ids.uuid(self._piece)
 
-    def s3_request_id(self) -> str:
-        return ids.s3_request_id(self._piece)
+    def session_id(self) -> str:
+        """What a console session is named by; not what opens it."""
+        return ids.uuid(self._piece)
 
     def s3_host_id(self) -> str:
         return ids.s3_host_id(secrets.token_bytes)

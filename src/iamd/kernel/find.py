@@ -49,7 +49,7 @@ async def find_service(kernel: Kernel, call: Call) -> None:
     call.service = kernel.catalog.services.get(name)
     call.spec = kernel.catalog.spec(name, spoken_protocol(call.http, name))
     if call.spec.protocol == "rest-xml":
-        call.request_id = kernel.tools.ids.s3_request_id()
+        call.request_id = kernel.tools.ids.s3_request_id(call.now_ms)
         call.host_id = kernel.tools.ids.s3_host_id()
 
 

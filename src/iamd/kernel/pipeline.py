@@ -68,7 +68,7 @@ async def run(
         body=body,
         now=moment(now_ms),
         now_ms=now_ms,
-        request_id=kernel.tools.ids.request_id(),
+        request_id=kernel.tools.ids.request_id(now_ms),
         host_id="",
         region=kernel.region,
         host_is_trusted=host_is_trusted,

@@ -104,15 +104,15 @@ def test_nobodys_password_costs_what_somebodys_costs() -> None:
 
 def test_ids_do_not_repeat() -> None:
     ids = Ids()
-    assert len({ids.request_id() for _ in range(2000)}) == 2000
+    assert len({ids.request_id(1) for _ in range(2000)}) == 2000
     assert len({ids.unique_id("AIDA") for _ in range(100)}) == 100
     assert ids.access_key_id("123456789012").startswith("AKIA")
 
 
 def test_a_fork_throws_its_parents_chance_away(monkeypatch: pytest.MonkeyPatch) -> None:
     ids = Ids()
-    ids.request_id()
+    ids.request_id(1)
     kept = list(ids._pieces)
     monkeypatch.setattr(os, "getpid", lambda: -1)
-    ids.request_id()
+    ids.request_id(1)
     assert not set(kept) & set(ids._pieces)

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from iamd.model import ids
 
+NOW = 1_795_629_600_000
+
 
 @given(st.integers(0, 10**12 - 1).map(lambda number: f"{number:012d}"), st.sampled_from(["AKIA", "ASIA"]))
 def test_the_published_method_finds_the_account(account: str, prefix: str) -> None:
@@ -39,12 +41,37 @@ def test_account_of_access_key(key_id: str, account: str | None) -> None:
     assert ids.account_of_access_key(key_id) == account
 
 
+@given(st.integers(0, 36**8 - 1), st.integers(0, 36**8 - 1))
+def test_request_ids_sort_by_their_moment(one: int, other: int) -> None:
+    for make in (ids.request_id, ids.s3_request_id):
+        first, second = (make(millis, secrets.token_bytes) for millis in (one, other))
+        assert one == other or (first < second) is (one < other)
+
+
+def test_request_ids_of_one_moment_are_told_apart_by_chance() -> None:
+    for make in (ids.request_id, ids.s3_request_id):
+        assert len({make(NOW, secrets.token_bytes) for _ in range(2000)}) == 2000
+
+
+@pytest.mark.parametrize("millis", [-1, 1 << 48, 1 << 63])
+def test_a_clock_that_is_mad_makes_request_ids_all_the_same(millis: int) -> None:
+    assert len(ids.request_id(millis, secrets.token_bytes)) == 36
+    assert re.fullmatch("[A-Z0-9]{16}", ids.s3_request_id(millis, secrets.token_bytes))
+
+
+def test_an_authorization_id_leads_back_to_its_request() -> None:
+    for millis in (0, NOW):
+        request = ids.request_id(millis, secrets.token_bytes)
+        assert ids.request_of_authorization(ids.authorization_id(request)) == request
+
+
 def test_shapes() -> None:
     draw = secrets.token_bytes
     assert re.fullmatch("AIDA[A-Z2-7]{17}", ids.unique_id(ids.USER, draw))
     assert re.fullmatch("[A-Za-z0-9/+]{40}", ids.secret_key(draw))
-    assert re.fullmatch("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", ids.request_id(draw))
-    assert re.fullmatch("[A-Z0-9]{16}", ids.s3_request_id(draw))
+    for uuid in (ids.uuid(draw), ids.request_id(NOW, draw)):
+        assert re.fullmatch("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", uuid)
+    assert re.fullmatch("[A-Z0-9]{16}", ids.s3_request_id(NOW, draw))
     assert re.fullmatch("[A-Za-z0-9/+=]{76}", ids.s3_host_id(draw))
     assert re.fullmatch("[A-Za-z0-9._]{32}", ids.version_id(draw))
     assert re.fullmatch("[a-z2-7]{26}", ids.internal_id(draw))
