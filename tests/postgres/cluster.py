@@ -119,6 +119,12 @@ class Cluster:
             self._process.send_signal(signal.SIGINT)
             self._process.wait(30)
 
+    def restart(self) -> None:
+        """Whether it has ended by itself or not."""
+        if self._process is not None and self._process.poll() is None:
+            self.kill()
+        self.start()
+
     def remove(self) -> None:
         self.stop()
         shutil.rmtree(self.directory)
