@@ -90,7 +90,7 @@ def test_all_is_well_and_a_person_is_told_so(
         main()
     told = capsys.readouterr().out
     assert ended.value.code == 0
-    assert told.splitlines()[-1] == "14 checks: all is well"
+    assert told.splitlines()[-1] == "15 checks: all is well"
     assert "bootstrap.json still holds" in told
     after = {path: path.stat().st_mtime_ns for path in data_dir.rglob("*") if path.is_file()}
     assert {path: after.get(path) for path in before} == before
@@ -232,6 +232,9 @@ def test_a_database_server_that_does_not_answer_and_one_of_a_newer_version(
     assert "no URL" in only(doctor(*none, "--database-url", "mysql://x")[1], "database-server")
     url = postgres.database("doctor")
     assert doctor(*none, "--database-url", url) == (0, [])
+    twice = f"127.0.0.1:{postgres.port},127.0.0.1:{postgres.port}"
+    several = doctor(*none, "--database-url", f"postgresql://postgres@{twice}/doctor")
+    assert "wait for no standby" in only(several[1], "standby", "warning")
     with psycopg.connect(url) as connection:
         connection.execute("CREATE TABLE alembic_version (version_num text)")
         connection.execute("INSERT INTO alembic_version VALUES ('9999')")

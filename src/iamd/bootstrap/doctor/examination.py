@@ -18,6 +18,7 @@ from iamd.bootstrap.doctor import (
     object_store,
     permissions,
     ports,
+    standby,
     variables,
 )
 from iamd.bootstrap.doctor.finding import Finding, Site, note
@@ -32,6 +33,7 @@ CHECKS: Final[Mapping[str, Callable[[Site], Iterable[Finding]]]] = {
     "clock": clock.check,
     "database": database.check,
     "database-server": database_server.check,
+    "standby": standby.check,
     "format": newer_format.check,
     "master-key": master_key.check,
     "object-store": object_store.check,

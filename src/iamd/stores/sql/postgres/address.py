@@ -40,6 +40,10 @@ class Address:
         return f"the database {database or ''} at {host or 'the local socket'}"
 
     @property
+    def names_several(self) -> bool:
+        return len(self._hosts) > 1
+
+    @property
     def parameters(self) -> dict[str, Any]:
         """For a connection. Hosts are tried in order, those that failed last come last."""
         named = {name: ",".join(host[name] for host in self._hosts) for name in self._hosts[0]}
