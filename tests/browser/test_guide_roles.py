@@ -130,3 +130,31 @@ def test_the_version_of_a_policy_that_is_chosen_shows_its_calls(root: Visitor) -
     assert "set-default-policy-version" in shown
     assert f"--policy-arn {arn}" in shown
     assert "--version-id v2" in shown
+
+
+def test_a_deletion_shows_the_calls_that_undo_first_what_hangs_on_a_user(root: Visitor) -> None:
+    iam = root.iamd.client("iam")
+    root.iamd.user(
+        "alice", {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    )
+    iam.create_login_profile(UserName="alice", Password="Correct-1-Horse")
+    iam.create_group(GroupName="Developers")
+    iam.add_user_to_group(GroupName="Developers", UserName="alice")
+    iam.attach_user_policy(UserName="alice", PolicyArn="arn:aws:iam::aws:policy/ReadOnlyAccess")
+    root.go("/iam/users/alice", "alice")
+    root.press("Delete")
+    root.press("Show as CLI / boto3")
+    shell = root.here.get_by_label("AWS CLI", exact=True).last.inner_text()
+    calls = re.findall(r"^aws iam ([a-z-]+)", shell, re.MULTILINE)
+    assert calls == [
+        "delete-access-key",
+        "remove-user-from-group",
+        "detach-user-policy",
+        "delete-user-policy",
+        "delete-login-profile",
+        "delete-user",
+    ]
+    assert iam.get_user(UserName="alice")["User"]["UserName"] == "alice", "to show is not to do"
+    environment = root.iamd.environment() | {"PATH": f"{BIN}:/usr/bin:/bin"}
+    subprocess.run(["sh", "-ec", shell], env=environment, check=True, capture_output=True, timeout=60)
+    assert "alice" not in {user["UserName"] for user in iam.list_users()["Users"]}

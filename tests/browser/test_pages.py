@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.axe import violations
-from tests.browser.seeded import seed
+from tests.browser.seeded import POLICY, seed
 from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.xdist_group("browser-c")
@@ -155,6 +155,12 @@ def test_every_step_of_a_wizard_is_accessible(root: Visitor) -> None:
     look("user-created")
     password = root.secret("Console password")
     root.go("/iam/policies/create", "Create policy")
+    root.told("1 error")
+    root.press("Next")
+    root.told("Mend what is named below the editor")
+    look("policy-errors")
+    root.write_policy("Policy editor", POLICY)
+    root.told("No errors")
     root.press("Next")
     look("policy-review")
     root.go("/iam/roles/create", "Create role")

@@ -30,21 +30,6 @@ async function pages<T>(pager: Pager<T>, look: (items: T[]) => Promise<boolean>)
   return true;
 }
 
-/** `work` on each item, page by page, so that a list of any length needs no room; `tell` hears how many are done. */
-export async function eachPage<T>(
-  pager: Pager<T>,
-  work: (item: T) => Promise<void>,
-  tell: (done: number) => void = () => undefined,
-): Promise<void> {
-  let done = 0;
-  await inPages(pager, (items) =>
-    each(items, async (item) => {
-      await work(item);
-      tell(++done);
-    }),
-  );
-}
-
 /** `work` on each page of a list, however long it is. */
 export async function inPages<T>(pager: Pager<T>, work: (items: T[]) => Promise<void>): Promise<void> {
   await pages(pager, async (items) => {

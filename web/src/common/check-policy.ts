@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { send } from "../api/client";
 import { ApiError, asApiError } from "../api/errors";
+import { t } from "../strings/en";
 import { syntaxFault, type Finding } from "./findings";
 
 export type DocumentKind = "managed" | "inline" | "trust" | "resource";
@@ -29,6 +30,13 @@ export function useFindings(text: string, kind: DocumentKind, error: unknown) {
   const findings = query.data ?? (said === null ? [] : [said]);
   const state = syntax ? "syntax" : query.data !== undefined && settled === text ? "checked" : "unknown";
   return { findings: syntax ? [] : findings, state } as const;
+}
+
+/** Why a document is not yet one that could be saved, as far as is known; null where nothing speaks against it. */
+export function useDocumentProblem(text: string, kind: DocumentKind): string | null {
+  const { findings, state } = useFindings(text, kind, null);
+  if (state === "syntax") return t.iam.policies.mendJson;
+  return state === "checked" && findings.length > 0 ? t.iam.policies.mendFindings : null;
 }
 
 function refusal(error: unknown): Finding | null {

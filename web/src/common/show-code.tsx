@@ -6,7 +6,7 @@ import { t } from "../strings/en";
 import { asBoto3, asCli, type Spoken } from "./as-code";
 
 /** The calls of a form, as the CLI and boto3 would make them. */
-export function ShowAsCode({ calls }: { calls: readonly Spoken[] }) {
+export function ShowAsCode({ calls, nothing = t.code.nothing }: { calls: readonly Spoken[]; nothing?: string }) {
   const shown = (label: string, text: string) => (
     <div className="copied">
       <CopyToClipboard
@@ -24,7 +24,7 @@ export function ShowAsCode({ calls }: { calls: readonly Spoken[] }) {
   return (
     <ExpandableSection headerText={t.code.open} variant="footer">
       {calls.length === 0 ? (
-        <Box variant="p">{t.code.nothing}</Box>
+        <Box variant="p">{nothing}</Box>
       ) : (
         <>
           <Tabs

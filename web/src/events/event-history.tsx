@@ -79,7 +79,7 @@ export default function EventHistory() {
             </Header>
           }
           filter={<FilterBar typed={typed} set={set} />}
-          empty={error === null && <Nothing title={s.empty} help={s.emptyHelp} />}
+          empty={error === null && <Nothing title={s.empty} help={next === null ? s.emptyHelp : s.emptySoFar} />}
           footer={
             next !== null && (
               <Box textAlign="center">

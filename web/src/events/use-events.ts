@@ -3,6 +3,7 @@ import { readEvents, type EventRow, type Filters } from "./api";
 
 const EVERY = 2_000;
 const KEPT = 1_000;
+const AT_ONCE = 20;
 
 /** The newest events that fit, older ones on demand, and with `live` what happens meanwhile. */
 export function useEvents(filters: Filters, live: boolean) {
@@ -35,7 +36,10 @@ export function useEvents(filters: Filters, live: boolean) {
     const turn = asked.current;
     setBusy(true);
     try {
-      const answer = await readEvents(filters, { next });
+      let answer = await readEvents(filters, { next });
+      // One answer looks at some thousand events, of which none need fit.
+      for (let more = 1; more < AT_ONCE && answer.events.length === 0 && answer.next; more++)
+        answer = await readEvents(filters, { next: answer.next });
       if (turn !== asked.current) return;
       setRows((before) => [...before, ...answer.events]);
       setNext(answer.next ?? null);

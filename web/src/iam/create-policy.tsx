@@ -12,7 +12,7 @@ import { useNavigate } from "react-router";
 import { call } from "../api/client";
 import { useAction } from "../common/action";
 import { Failure } from "../common/failure";
-import { syntaxFault } from "../common/findings";
+import { useDocumentProblem } from "../common/check-policy";
 import { notify } from "../common/notices";
 import { Page } from "../common/page";
 import { PolicyEditor } from "../common/policy-editor";
@@ -30,7 +30,7 @@ export default function CreatePolicy() {
   const [at, setAt] = useState(0);
   const [stopped, setStopped] = useState(false);
   const [document, setDocument] = useState(NEW_POLICY);
-  const unreadable = syntaxFault(document) !== null;
+  const problem = useDocumentProblem(document, "managed");
   const [name, setName] = useState("");
   const [about, setAbout] = useState("");
   const input = { PolicyName: name, PolicyDocument: document, ...(about === "" ? {} : { Description: about }) };
@@ -45,8 +45,8 @@ export default function CreatePolicy() {
       <Wizard
         activeStepIndex={at}
         onNavigate={({ detail }) => {
-          setStopped(unreadable);
-          if (!unreadable) setAt(detail.requestedStepIndex);
+          setStopped(problem !== null);
+          if (problem === null) setAt(detail.requestedStepIndex);
         }}
         onCancel={() => void navigate("/iam/policies")}
         onSubmit={() => void submit()}
@@ -56,7 +56,7 @@ export default function CreatePolicy() {
         steps={[
           {
             title: s.specify,
-            errorText: stopped && unreadable ? s.mendJson : undefined,
+            errorText: stopped && problem !== null ? problem : undefined,
             content: (
               <Container
                 header={

@@ -11,7 +11,7 @@ import { call } from "../api/client";
 import type { IamPolicy } from "../api/types";
 import { useSession } from "../app/session";
 import type { Spoken } from "../common/as-code";
-import { syntaxFault } from "../common/findings";
+import { useDocumentProblem } from "../common/check-policy";
 import { notify } from "../common/notices";
 import { Page } from "../common/page";
 import { PolicyEditor } from "../common/policy-editor";
@@ -82,7 +82,8 @@ export default function CreateRole() {
         ]
       : []),
   ];
-  const problem = trustProblem(trust) ?? (syntaxFault(document) === null ? null : t.iam.policies.mendJson);
+  const unfit = useDocumentProblem(document, "trust");
+  const problem = trustProblem(trust) ?? (trust.kind === "custom" ? unfit : null);
   return (
     <Page title={s.create} trail={TRAIL.roles}>
       <Wizard

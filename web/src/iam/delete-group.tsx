@@ -1,31 +1,16 @@
-import { call } from "../api/client";
-import { eachPage } from "../api/walk";
-import { ConfirmDelete, type Tell } from "../common/confirm-delete";
+import { ConfirmDelete } from "../common/confirm-delete";
 import { notify } from "../common/notices";
 import { t } from "../strings/en";
-import { strip } from "./holders";
-import { listMembers } from "./lists";
+import { groupDeletion } from "./deletions";
 
 const s = t.iam.groups;
-
-async function deleteGroup(GroupName: string, tell: Tell): Promise<void> {
-  await eachPage(
-    listMembers(GroupName),
-    async ({ UserName }) => {
-      await call("iam", "RemoveUserFromGroup", { GroupName, UserName });
-    },
-    tell,
-  );
-  await strip("Group", GroupName);
-  await call("iam", "DeleteGroup", { GroupName });
-}
 
 export function DeleteGroup({ name, onDone, onCancel }: { name: string; onDone: () => void; onCancel: () => void }) {
   return (
     <ConfirmDelete
       title={s.deleteTitle(name)}
       word={name}
-      run={(tell) => deleteGroup(name, tell)}
+      plan={groupDeletion(name)}
       onDone={() => {
         notify("success", s.deleted(name));
         onDone();

@@ -1,28 +1,9 @@
-import { call } from "../api/client";
-import { eachPage } from "../api/walk";
-import { ConfirmDelete, type Tell } from "../common/confirm-delete";
+import { ConfirmDelete } from "../common/confirm-delete";
 import { notify } from "../common/notices";
 import { t } from "../strings/en";
-import { listEntities } from "./entities";
-import { HOLDERS } from "./holders";
+import { policyDeletion } from "./deletions";
 
 const s = t.iam.policies;
-
-/** Detached everywhere, its versions deleted, then itself. */
-async function deletePolicy(PolicyArn: string, tell: Tell): Promise<void> {
-  await eachPage(
-    listEntities(PolicyArn),
-    async ({ kind, name }) => {
-      await HOLDERS[kind].detach(name, PolicyArn);
-    },
-    tell,
-  );
-  const versions = (await call("iam", "ListPolicyVersions", { PolicyArn })).Versions ?? [];
-  for (const { VersionId = "", IsDefaultVersion } of versions) {
-    if (!IsDefaultVersion) await call("iam", "DeletePolicyVersion", { PolicyArn, VersionId });
-  }
-  await call("iam", "DeletePolicy", { PolicyArn });
-}
 
 interface DeletePolicyProps {
   arn: string;
@@ -36,7 +17,7 @@ export function DeletePolicy({ arn, name, onDone, onCancel }: DeletePolicyProps)
     <ConfirmDelete
       title={s.deleteTitle(name)}
       word={name}
-      run={(tell) => deletePolicy(arn, tell)}
+      plan={policyDeletion(arn)}
       onDone={() => {
         notify("success", s.deleted(name));
         onDone();

@@ -1,5 +1,5 @@
 import { call } from "../api/client";
-import { all, type Pager } from "../api/walk";
+import type { Pager } from "../api/walk";
 import { documentText } from "../common/document";
 import { after, paged } from "./lists";
 
@@ -74,10 +74,3 @@ export const HOLDERS: Record<Kind, Holder> = {
     drop: (RoleName, PolicyName) => call("iam", "DeleteRolePolicy", { RoleName, PolicyName }),
   },
 };
-
-/** Takes every policy from something that is to be deleted. */
-export async function strip(kind: Kind, name: string): Promise<void> {
-  const holder = HOLDERS[kind];
-  for (const policy of await all(holder.attached(name))) await holder.detach(name, policy.PolicyArn ?? "");
-  for (const policy of await all(holder.inline(name))) await holder.drop(name, policy);
-}

@@ -13,7 +13,8 @@ import { Nothing } from "../common/paged-table";
 import { ago } from "../common/times";
 import { t } from "../strings/en";
 import { AssignDevice } from "./assign-mfa";
-import { deviceName, removeDevice } from "./devices";
+import { deviceRemoval } from "./deletions";
+import { deviceName } from "./devices";
 import { ResyncDevice } from "./resync-mfa";
 
 const s = t.iam.mfa;
@@ -101,15 +102,7 @@ export function Devices({ user, own }: { user: string; own: boolean }) {
           title={s.removeTitle}
           word={deviceName(chosen.SerialNumber)}
           label={s.remove}
-          calls={[
-            {
-              service: "iam",
-              operation: "DeactivateMFADevice",
-              input: { UserName: user, SerialNumber: chosen.SerialNumber },
-            },
-            { service: "iam", operation: "DeleteVirtualMFADevice", input: { SerialNumber: chosen.SerialNumber } },
-          ]}
-          run={() => removeDevice(user, chosen.SerialNumber)}
+          plan={deviceRemoval(user, chosen.SerialNumber)}
           onDone={() => {
             notify("success", s.removed(deviceName(chosen.SerialNumber)));
             setSelected([]);

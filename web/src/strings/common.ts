@@ -59,6 +59,7 @@ export const common = {
     boto3: "boto3",
     note: "Secrets are left out. Both need the endpoint and an access key.",
     nothing: "Nothing to show yet: fill in the form.",
+    unknown: "What is to be undone first could not be read.",
     copy: "Copy",
     copied: "Copied",
     copyFailed: "Copying failed",

@@ -19,6 +19,7 @@ export const events = {
   more: "Load older events",
   empty: "No events",
   emptyHelp: "Nothing fits what you filter by.",
+  emptySoFar: "Nothing among the newest events fits what you filter by: load older events to look further back.",
   list: "Events",
   details: "Event details",
   record: "Event record",

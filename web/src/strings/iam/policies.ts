@@ -35,6 +35,7 @@ export const policies = {
     created: (name: string) => `Policy ${name} created.`,
     errors: (count: number) => (count === 0 ? "No errors" : count === 1 ? "1 error" : `${count} errors`),
     checked: "Checked by the server",
+    mendFindings: "Mend what is named below the editor, then go on.",
     mendJson: "The policy is not valid JSON: mend it at the mark in the editor, then go on.",
     notJson: "Not valid JSON yet",
     format: "Format",
