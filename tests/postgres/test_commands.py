@@ -213,6 +213,12 @@ def test_the_doctor_compares_the_clock_with_the_database_server_s(
     assert any(symptom.endswith("s ahead of the database server's") for symptom in symptoms), symptoms
 
 
+def test_the_database_may_be_named_by_the_environment(node: Beside, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IAMD_DATABASE_URL", node.flags[3])
+    done = run("accounts", "list", "--json")
+    assert (done.status, json.loads(done.out)["account_id"]) == (0, node.iamd.account)
+
+
 @pytest.mark.parametrize("command", ["backup", "restore"])
 def test_a_backup_of_a_database_is_its_server_s_affair(node: Beside, tmp_path: Path, command: str) -> None:
     (tmp_path / "file").touch()
