@@ -1,11 +1,12 @@
 """Lists of any length, the keyboard all the way, sessions, the event history's filters."""
 
 import re
-from typing import Final
+from typing import Any, Final
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from botocore.exceptions import ClientError
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.visitor import ROOT_EMAIL, Visitor
 
@@ -141,6 +142,34 @@ def test_events_are_filtered_and_a_denial_is_found_by_its_request(root: Visitor)
     root.page.goto(f"{root.iamd.console.rstrip('/')}/events?request={request}")
     root.told("iam:CreateUser")
     root.told("Identity-based policies")
+
+
+def test_older_events_are_looked_through_until_one_fits(root: Visitor) -> None:
+    # As after many thousand events, of which one answer looks at some thousand.
+    row: dict[str, Any] = {
+        "id": "1-a",
+        "time": "2026-01-01T00:00:00.000Z",
+        "name": "FoundAtLast",
+        "outcome": "ok",
+        "error_code": "",
+    }
+    row |= {"user": "bob", "service": "iam", "resources": [], "actions": [], "principal": "", "request_id": ""}
+    answers = {
+        None: {"events": [], "next": "9-a"},
+        "9-a": {"events": [], "next": "5-a"},
+        "5-a": {"events": [row], "next": None},
+    }
+
+    def answer(route: Route) -> None:
+        asked = parse_qs(urlsplit(route.request.url).query)
+        route.fulfill(json={"events": []} if "after" in asked else answers[asked.get("next", [None])[0]])
+
+    root.page.route("**/console/api/events?*", answer)
+    root.go("/events", "Event history")
+    root.told("load older events to look further back")
+    root.press("Load older events")
+    expect(root.page.get_by_role("button", name="FoundAtLast", exact=True)).to_be_visible()
+    expect(root.button("Load older events")).to_have_count(0)
 
 
 def test_dark_and_light_are_remembered(root: Visitor) -> None:
