@@ -20,9 +20,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.clients.server import Iamd, connect
-from tests.cluster.apart import apart
 from tests.cluster.page import ROOT, Shell, alike, shell, steps
 from tests.faults.server.crashing import Client, Keys, Objects, Policies, Users
+from tests.postgres.namespaces import Namespace
 
 pytestmark = pytest.mark.xdist_group("cluster")
 PAGE: Final = ROOT / "docs" / "guide" / "cluster.md"
@@ -205,6 +205,7 @@ def test_the_primary_is_killed_under_load_by_the_page_that_tells_how() -> None:
         with home() as directory, shell(directory) as bash:
             return follow(bash, seed)
 
-    told = apart(walk)
+    with Namespace() as network:
+        told = network.run(walk)
     print(told)  # noqa: T201  # the measured time
     assert "writes are back" in told
