@@ -1,16 +1,20 @@
 """Lists of any length, the keyboard all the way, sessions, the event history's filters."""
 
+import gzip
 import re
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from botocore.exceptions import ClientError
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, Response, Route, expect
 
+from tests.browser.test_pages import settled
 from tests.browser.visitor import ROOT_EMAIL, Visitor
 
 pytestmark = pytest.mark.xdist_group("browser-c")
+FIRST_LOAD: Final = 300 * 1024
+"""Bytes of JavaScript, compressed."""
 
 
 def test_a_long_list_is_paged_by_the_server_and_searched_on_it(root: Visitor) -> None:
@@ -221,3 +225,23 @@ def test_the_search_knows_what_the_guide_calls_a_page(root: Visitor) -> None:
     for words, page in NAMES.items():
         search.fill(words)
         expect(root.page.get_by_role("option", name=re.compile(f"^{page}")), words).to_have_count(1)
+
+
+def test_what_is_loaded_until_the_dashboard_is_small_and_each_page_brings_its_own(visitor: Visitor) -> None:
+    scripts: dict[str, Response] = {}
+
+    def hear(response: Response) -> None:
+        if response.url.endswith(".js"):
+            scripts[response.url] = response
+
+    visitor.page.on("response", hear)
+    visitor.page.reload()
+    visitor.sign_in_as_root()
+    settled(visitor)
+    first = dict(scripts)
+    assert 0 < sum(len(gzip.compress(each.body(), 9)) for each in first.values()) <= FIRST_LOAD
+    assert not [url for url in first if "codemirror" in url]
+    visitor.follow("Policies", "Policies")
+    visitor.press("Create policy")
+    visitor.page.get_by_role("textbox", name="Policy editor").wait_for()
+    assert [url for url in scripts if "codemirror" in url]
