@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from json import JSONDecoder
 from typing import Final, NamedTuple
 
-_DECODER: Final = JSONDecoder(strict=False)
+_DECODER: Final = JSONDecoder()
 _BLANK: Final = " \t\n\r"
 
 

@@ -40,6 +40,16 @@ def test_every_short_piece_is_found_behind_many_places_where_it_nearly_stands() 
         assert [text for text in texts if matches(text)] == [text for text in texts if regex.fullmatch(text)], pattern
 
 
+def test_the_first_place_behind_many_where_a_piece_nearly_stands_is_found() -> None:
+    """Where the way of looking changes, no place is left out: a Deny that misses one would let the request through."""
+    for piece in ("?aa?b", "aa?b", "??a?b", "?a??b?", "a?b"):
+        matches = compile_glob(f"x*{piece}*y")
+        regex = regex_of(f"x*{piece}*y")
+        for length in range(25, 50):
+            for text in ("x" + "a" * length + "bcy", "x" + "a" * length + "by", "x" + "a" * length + "cby"):
+                assert matches(text) is (regex.fullmatch(text) is not None), (piece, text)
+
+
 def test_wildcards_in_substituted_text_are_characters() -> None:
     matches = compile_tokens(["a", "*", Wild.MANY, "?"])
     assert matches("a*xyz?")

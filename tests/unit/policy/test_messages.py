@@ -67,6 +67,14 @@ def test_s3_quotes_the_resource_and_tells_strangers_nothing() -> None:
     assert denial_message(denied(Layer.RESOURCE), stranger, resource=KEY, s3=True) == "Access Denied"
 
 
+def test_outside_s3_a_stranger_is_told_what_it_may_not_do() -> None:
+    message = denial_message(denied(Layer.RESOURCE), AccessRequest(ANONYMOUS, "sqs:SendMessage", KEY))
+    assert message == (
+        "User: anonymous is not authorized to perform: sqs:SendMessage "
+        "because no resource-based policy allows the sqs:SendMessage action"
+    )
+
+
 def test_trust_has_words_of_its_own() -> None:
     request = AccessRequest(ALICE, "sts:AssumeRole", "arn:aws:iam::111122223333:role/r")
     message = denial_message(denied(Layer.RESOURCE), request, trust=True)

@@ -63,5 +63,12 @@ def test_what_aws_accepts_is_accepted(case: dict[str, Any]) -> None:
     parse(case["kind"], document(case["kind"], case))
 
 
+@pytest.mark.parametrize("kind", ["identity", "scp"])
+def test_a_sid_that_is_no_word_is_told_where_it_stands(kind: str) -> None:
+    with pytest.raises(PolicyError) as caught:
+        parse(kind, document(kind, {"statements": [{}, {"Sid": "a b"}]}))
+    assert caught.value.path == "Statement[1].Sid"
+
+
 def test_there_are_enough_refusals() -> None:
     assert sum(map(len, CASES.values())) >= 140

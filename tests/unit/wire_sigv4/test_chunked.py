@@ -1,10 +1,14 @@
 """aws-chunked bodies: framing, limits, trailers, and who may send which kind."""
 
+import hmac
+from dataclasses import replace
+from hashlib import sha256
+
 import pytest
 
 from iamd.model.errors import AwsError
 from iamd.model.http import HttpRequest
-from iamd.wire.sigv4 import Claim, read_claim
+from iamd.wire.sigv4 import Claim, SigningKeys, read_claim
 from iamd.wire.sigv4.chunked import ChunkedDecoder, decoder
 from tests.unit.wire_sigv4.signers import SECRET, signed
 
@@ -122,6 +126,33 @@ def test_an_unsigned_trailer_has_no_signature() -> None:
     raw = b"5\r\nhello\r\n0\r\nx-amz-checksum-crc32:a\r\nx-amz-trailer-signature:" + b"0" * 64 + b"\r\n\r\n"
     with pytest.raises(AwsError, match="MalformedTrailerError"):
         decode(raw)
+
+
+def test_several_trailers_are_signed_line_by_line() -> None:
+    """S3 API Reference, "Signature calculations: including trailing headers"."""
+    names = {"x-amz-trailer": "x-amz-checksum-crc32,x-amz-meta-a", "x-amz-decoded-content-length": "0"}
+    request = signed("header", "rest-xml", method="PUT", path="/b/k", headers=names)
+    read = read_claim(request, protocol="rest-xml")
+    assert read is not None
+    claim = replace(read, payload_hash="STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER")
+    key = SigningKeys().get(claim, SECRET)[0]
+    empty = sha256(b"").hexdigest()
+
+    def sign(algorithm: str, previous: str, hashes: str) -> str:
+        text = f"AWS4-HMAC-SHA256-{algorithm}\n{claim.amz_date}\n{claim.scope}\n{previous}\n{hashes}"
+        return hmac.digest(key, text.encode(), "sha256").hex()
+
+    last = sign("PAYLOAD", claim.signature, f"{empty}\n{empty}")
+    lines = b"x-amz-checksum-crc32:a\nx-amz-meta-a:b\n"
+    trailing = sign("TRAILER", last, sha256(lines).hexdigest())
+    body = f"0;chunk-signature={last}\r\nx-amz-checksum-crc32:a\r\nx-amz-meta-a:b\r\n"
+    whole = f"{body}x-amz-trailer-signature:{trailing}\r\n\r\n".encode()
+    chunks = made(request, claim)
+    chunks.feed(whole)
+    assert chunks.finish() == {"x-amz-checksum-crc32": "a", "x-amz-meta-a": "b"}
+    for bad in (whole.replace(b"meta-a:b", b"meta-a:c"), f"{body}\r\n".encode()):
+        with pytest.raises(AwsError, match="SignatureDoesNotMatch"):
+            made(request, claim).feed(bad)
 
 
 def test_nothing_follows_the_end() -> None:
