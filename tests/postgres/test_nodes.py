@@ -11,6 +11,7 @@ from typing import Any, Final
 import pytest
 from botocore.exceptions import ClientError
 
+from iamd.stores.sql.postgres.store import open_store
 from tests.clients.server import BIN, Iamd
 from tests.postgres.cluster import Cluster
 from tests.postgres.nodes import nodes
@@ -172,6 +173,13 @@ def test_a_node_with_other_objects_is_refused(flags: list[str | Path], two: list
 def test_an_account_that_is_not_there_is_refused(flags: list[str | Path], tmp_path: Path) -> None:
     key = next(Path(tmp_path.parent).glob("nodes*/0/master.key"))
     assert "there is no such account here" in refused(*flags, "--master-key-file", key, "--account-id", "0" * 12)
+
+
+def test_a_node_older_than_the_database_is_refused(postgres: Cluster, tmp_path: Path) -> None:
+    url = postgres.database("newer")
+    open_store(url).close()
+    postgres.execute("UPDATE alembic_version SET version_num = '9999'", "newer")
+    assert "the database has schema 9999" in refused("--data-dir", tmp_path, "--database-url", url)
 
 
 @pytest.mark.parametrize(

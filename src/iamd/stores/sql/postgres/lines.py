@@ -36,9 +36,10 @@ _UNTOLD: Final = (psycopg.ProgrammingError, psycopg.NotSupportedError)
 """Of servers that speak PostgreSQL's language and have another kind of log, or none that they tell of."""
 _AWAITS_A_STANDBY: Final = "SELECT current_setting('synchronous_standby_names', true)"
 _PROOF: Final = """
-    BEGIN ISOLATION LEVEL READ COMMITTED; SELECT 1 FROM alembic_version FOR UPDATE; COMMIT
+    BEGIN ISOLATION LEVEL READ COMMITTED; SELECT 1 FROM alembic_version FOR SHARE; COMMIT
 """
-"""A lock of a row is written to the log, so that its commit waits for the standby. Nobody else waits for this row."""
+"""A lock of a row is written to the log, so that its commit waits for the standby. Nodes share it and do not wait
+for each other; writers lock another row."""
 
 
 class Rows:
