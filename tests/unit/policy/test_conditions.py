@@ -37,6 +37,18 @@ def test_a_boolean_from_a_variable(variables: bool, value: str) -> None:
     assert holds("false", "${aws:b}") is variables
     assert holds("${aws:none}", "true")
     assert not holds("${aws:none}", "false")
+    for more in ("${aws:b}*", "?${aws:b}", "*", "true*"):
+        assert not holds(more)
+        assert not holds(more, "${aws:none}")
+
+
+@pytest.mark.parametrize(
+    "written", ["${a{b, 'x'}", "${a'b, 'x'}", "${, 'x'}", "${aws:b, x}", "${aws:b, 'x''}", "${aws:b"]
+)
+def test_a_variable_that_cannot_be_read_is_nothing(written: str) -> None:
+    condition = Condition("StringEquals", Quantifier.NONE, False, "aws:a", (written,))  # noqa: FBT003  a record's field
+    holds = compile_condition(condition, variables=True).holds
+    assert not holds({"aws:a": "x", "a{b": "x", "a'b": "x", "": "x", "aws:b": "x"})
 
 
 ROLE = "arn:aws:iam::111122223333:role/app"

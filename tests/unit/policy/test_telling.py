@@ -227,3 +227,6 @@ def test_the_owner_s_tags_are_not_told_to_another_account() -> None:
         "StringEquals aws:b: it was y, needed c",
     ]
     assert "it was blue" in told(question.to_json())
+    owner = asked(resourcePolicy=doc({**ALL, "Principal": "*"}))
+    assert owner.explain().layers[0].matched
+    assert not owner.explain(outside=True).layers[0].matched

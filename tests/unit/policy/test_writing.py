@@ -55,7 +55,7 @@ def test_without_variables_only_conditions_have_keys() -> None:
     assert keys("2008-10-17", Resource="arn:${aws:Five}", Condition={"Bool": {"aws:One": "${aws:Two}"}}) == ["aws:One"]
 
 
-@pytest.mark.parametrize("text", ["${*}", "${?}", "${$}", "${}", "${a", "$a}", "}${", "${'a'}", "${a, b}"])
+@pytest.mark.parametrize("text", ["${*}", "${?}", "${$}", "${}", "${a", "$a}", "}${", "${'a'}", "${a, b}", "${a{b}"])
 def test_what_is_no_variable_has_no_key(text: str) -> None:
     assert keys(Resource=f"arn:aws:s3:::{text}") == []
     assert keys(Resource=f"arn:aws:s3:::{text}", Condition={"Bool": {"aws:One": f"{text}x"}}) == ["aws:One"]

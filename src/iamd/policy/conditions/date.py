@@ -30,7 +30,7 @@ def read_date(text: str) -> Decimal | None:
         return None
     clock = (int(hour or "0"), int(minute or "0"), int(second or "0"))
     offset = _offset(zone or "Z")
-    if offset is None or clock > (23, 59, 59) or clock[1] > 59 or clock[2] > 59:
+    if offset is None or clock[0] > 23 or clock[1] > 59 or clock[2] > 59:
         return None
     seconds = days * 86_400 + clock[0] * 3_600 + clock[1] * 60 + clock[2] - offset
     return Decimal(seconds) + Decimal(f"0{fraction}" if fraction else "0")
