@@ -2,7 +2,7 @@
 
 Each mutant runs against a quick subset of the tests. Without `--sample` all of them do, which takes hours. With
 `--write` what was found is in `tried.yaml` as it is found, and a run goes on where one with the same seed stopped: what
-was killed then is not tried again, what survived is. Reasons that somebody gave to a survivor are kept.
+was killed then, or survived for a reason that somebody gave, is not tried again.
 """
 
 import argparse
@@ -94,7 +94,8 @@ def run(mutants: Sequence[Mutant], seed: int, processes: int, *, keep: bool) -> 
         tried.killed = {}
     tried.seed, tried.commit = seed, head()
     tried.keep_only({str(mutant) for mutant in mutants})
-    left = [mutant for mutant in mutants if str(mutant) not in tried.killed]
+    known = tried.killed.keys() | {name for name, reason in tried.survivors.items() if reason != NO_REASON}
+    left = [mutant for mutant in mutants if str(mutant) not in known]
     noticed = Counter((Mutant.named(name).path, by) for name, by in tried.killed.items())
 
     def tests_for(mutant: Mutant) -> Sequence[str]:
