@@ -12,8 +12,37 @@ const withoutFonts = {
   },
 };
 
+// Cloudscape's words for components that no page has; they would be loaded before the first one shows.
+const UNUSED = [
+  "[charts]",
+  "annotation-context",
+  "area-chart",
+  "calendar",
+  "code-editor",
+  "collection-preferences",
+  "date-picker",
+  "date-range-picker",
+  "features-notification-drawer",
+  "pie-chart",
+  "prompt-input",
+  "property-filter",
+  "s3-resource-selector",
+  "split-panel",
+  "tag-editor",
+  "tutorial-panel",
+];
+const withoutUnusedWords = {
+  name: "without-unused-words",
+  transform(code, id) {
+    if (!id.endsWith("/i18n/messages/all.en.js")) return undefined;
+    const messages = JSON.parse(code.replace(/^export default /, "").replace(/;?\s*$/, ""));
+    for (const words of Object.values(messages)) for (const name of UNUSED) delete words.en[name];
+    return { code: `export default ${JSON.stringify(messages)};`, map: null };
+  },
+};
+
 export default defineConfig({
-  plugins: [withoutFonts],
+  plugins: [withoutFonts, withoutUnusedWords],
   build: {
     manifest: "manifest.json",
     modulePreload: { polyfill: false },

@@ -28,6 +28,14 @@ def test_no_file_has_grown_too_large() -> None:
     assert larger == set()
 
 
+def test_no_page_has_a_component_whose_words_are_left_out() -> None:
+    config = (ROOT / "web" / "vite.config.mjs").read_text()
+    unused = set(re.findall(r'"([a-z-]+)",', config.partition("const UNUSED = [")[2].partition("\n];")[0]))
+    used = {name for path in sources() for name in re.findall(r'components/([a-z-]+)"', path.read_text())}
+    assert len(unused) > 10
+    assert unused & used == set()
+
+
 def test_text_is_never_made_markup() -> None:
     assert [_name(path) for path in sources() if MARKUP.search(path.read_text())] == []
 

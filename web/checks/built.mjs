@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 
 const DIST = new URL("../dist/", import.meta.url);
 const MODULES = new URL("../node_modules/", import.meta.url);
-const FIRST_LOAD = ["index.html", "src/app/shell.tsx", "src/iam/dashboard.tsx"];
+const FIRST_LOAD = ["index.html", "src/app/sign-in.tsx", "src/app/shell.tsx", "src/iam/dashboard.tsx"];
 const FIRST_LOAD_KB = 300;
 
 const text = (url) => readFileSync(url, "utf8");

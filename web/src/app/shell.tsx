@@ -2,9 +2,9 @@ import AppLayout from "@cloudscape-design/components/app-layout";
 import BreadcrumbGroup from "@cloudscape-design/components/breadcrumb-group";
 import Spinner from "@cloudscape-design/components/spinner";
 import { useIsFetching } from "@tanstack/react-query";
-import { Suspense, useEffect, useRef, useState, type ReactNode } from "react";
+import { Suspense, lazy, useEffect, useRef, useState, type ReactNode } from "react";
 import { Navigate, Route, Routes, useLocation, useNavigate } from "react-router";
-import { Notices } from "../common/notices";
+import { turnNotices, useNotices } from "../common/notices";
 import { TrailContext, type Crumb } from "../common/page";
 import { t } from "../strings/en";
 import { Crash } from "./crash";
@@ -61,6 +61,27 @@ export default function Shell() {
       />
     </TrailContext.Provider>
   );
+}
+
+// Loaded when there is something to tell.
+const Flashbar = lazy(() => import("@cloudscape-design/components/flashbar"));
+
+/** What was done lately. */
+function Notices() {
+  const { pathname } = useLocation();
+  const before = useRef(pathname);
+  useEffect(() => {
+    if (before.current !== pathname) turnNotices();
+    before.current = pathname;
+  }, [pathname]);
+  const items = useNotices();
+  const [told, setTold] = useState(false);
+  if (items.length > 0 && !told) setTold(true);
+  return told ? (
+    <Suspense>
+      <Flashbar items={items} />
+    </Suspense>
+  ) : null;
 }
 
 /** Where a page lies; says to who cannot see it that something is still being read. */

@@ -1,6 +1,5 @@
-import Flashbar, { type FlashbarProps } from "@cloudscape-design/components/flashbar";
-import { useEffect, useRef, useSyncExternalStore, type ReactNode } from "react";
-import { useLocation } from "react-router";
+import type { FlashbarProps } from "@cloudscape-design/components/flashbar";
+import { useSyncExternalStore } from "react";
 import { t } from "../strings/en";
 
 interface Notice {
@@ -21,7 +20,7 @@ function set(next: readonly Notice[]): void {
 }
 
 /** Tells what was done: here, or on the page that is opened then; no longer. */
-export function notify(type: "success" | "info" | "warning", content: ReactNode): void {
+export function notify(type: "success" | "info" | "warning", content: string): void {
   const id = `notice-${++last}`;
   const shown = {
     id,
@@ -35,7 +34,7 @@ export function notify(type: "success" | "info" | "warning", content: ReactNode)
 }
 
 /** Another page is opened: what was told before the page that is left goes with it. */
-function turn(): void {
+export function turnNotices(): void {
   const next = notices.filter((each) => each.pages === 0).map((each) => ({ ...each, pages: 1 }));
   if (notices.length > 0) set(next);
 }
@@ -45,13 +44,7 @@ export function forgetNotices(): void {
   if (notices.length > 0) set([]);
 }
 
-export function Notices() {
-  const { pathname } = useLocation();
-  const before = useRef(pathname);
-  useEffect(() => {
-    if (before.current !== pathname) turn();
-    before.current = pathname;
-  }, [pathname]);
+export function useNotices(): FlashbarProps.MessageDefinition[] {
   const items = useSyncExternalStore(
     (listener) => {
       listeners.add(listener);
@@ -59,5 +52,5 @@ export function Notices() {
     },
     () => notices,
   );
-  return <Flashbar items={items.map((each) => each.shown)} />;
+  return items.map((each) => each.shown);
 }
