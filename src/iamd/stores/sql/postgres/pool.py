@@ -52,11 +52,15 @@ class Pool:
             raise RuntimeError("a read of the database would hold up the event loop")
         else:
             idle = self._idle_of_thread()
-            one = idle.pop() if idle and not idle[-1].is_lost else self._opened()
+            while idle and idle[-1].is_lost:
+                idle.pop().close()
+            one = idle.pop() if idle else self._opened()
             try:
                 yield one
             finally:
-                if not one.is_lost:
+                if one.is_lost:
+                    one.close()
+                else:
                     idle.append(one)
 
     @property
@@ -117,8 +121,7 @@ class Pool:
 
     def _opened(self) -> BlockingLine:
         line = BlockingLine(self._address)
-        for lost in (each for each in self._blocking if each.is_lost):
-            lost.close()
+        # A lost one is closed by the thread that uses it.
         self._blocking = [each for each in self._blocking if not each.is_lost]
         self._blocking.append(line)
         return line
