@@ -100,7 +100,10 @@ def test_a_restore_of_a_backup_under_load_has_everything(made: Backups, tmp_path
     assert json.loads(result.stdout)["needsMasterKeyFile"] is False
     assert stat.S_IMODE(made.whole.stat().st_mode) == 0o600
     assert stat.S_IMODE(new.stat().st_mode) == 0o700
-    assert {stat.S_IMODE(path.stat().st_mode) for path in new.rglob("*") if path.is_file()} == {0o600}
+    assert {(path.is_dir(), stat.S_IMODE(path.stat().st_mode)) for path in new.rglob("*")} == {
+        (True, 0o700),
+        (False, 0o600),
+    }
     assert (new / "master.key").read_bytes() == (made.data_dir / "master.key").read_bytes()
     assert [path.name for path in new.parent.iterdir()] == ["new"]
     check(new, made, new / "bootstrap.json")

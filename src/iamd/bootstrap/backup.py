@@ -3,7 +3,7 @@
 import os
 import secrets
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -11,10 +11,13 @@ from iamd import __version__
 from iamd.bootstrap.archive import MASTER_KEY, ArchiveWriter, BackupRefused, Progress, read_archive
 from iamd.bootstrap.clock import now_ms
 from iamd.bootstrap.compose import token_ring
+from iamd.bootstrap.nodes import blobs_mark
+from iamd.bootstrap.place import Place
 from iamd.credentials.master_key import load_master_key
 from iamd.credentials.sealing import Sealer
 from iamd.model.times import iso_seconds
 from iamd.stores.blobs.files import blob_path
+from iamd.stores.ports.settings import BLOB_STORE
 from iamd.stores.sql.migrations import HEAD
 from iamd.stores.sql.opening import DATABASE, FORMAT
 from iamd.stores.sql.reading import require_data
@@ -33,21 +36,31 @@ class Made:
     has_master_key: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What a backup is made of; `objects` is the directory in which the place's objects lie."""
+
+    place: Place
+    objects: Path
+    key: bytes = field(repr=False)
+    with_master_key: bool
+
+
 class _Vanished(Exception):  # noqa: N818  # names what happened
     """A blob that the copy refers to is gone."""
 
 
-def back_up(
-    data_dir: Path, master_key_file: Path | None, output: Path, progress: Progress, *, with_master_key: bool = True
-) -> Made:
+def back_up(place: Place, objects: Path, output: Path, progress: Progress, *, with_master_key: bool = True) -> Made:
     """Write `output` whole, checked and durable, or not at all. It replaces a file of that name.
 
-    Raises BackupRefused, MasterKeyError, NoData, NewerFormat, DamagedDatabase, OSError.
+    `objects` is the directory in which the place's objects lie. Raises BackupRefused, MasterKeyError, NoData,
+    NewerFormat, DamagedDatabase, StoreUnavailable, OSError.
     """
-    require_data(data_dir)
+    _require(place, objects)
     if output.is_dir():
         raise BackupRefused(f"{output} is a directory")
-    key = load_master_key(master_key_file or data_dir / MASTER_KEY)
+    key = load_master_key(place.master_key_file or place.data_dir / MASTER_KEY)
+    source = _Source(place, objects, key, with_master_key)
     draft = output.with_name(f".{output.name}.{secrets.token_hex(4)}")
     copy = draft.with_name(draft.name + ".db")
     with ExitStack() as stack:
@@ -57,7 +70,7 @@ def back_up(
         with os.fdopen(descriptor, "w+b") as file:
             for attempt in range(1, _ATTEMPTS + 1):
                 try:
-                    _write(file, data_dir, copy, key, progress, with_master_key=with_master_key)
+                    _write(file, source, copy, progress)
                     break
                 except _Vanished as vanished:
                     # An object of the copy has been deleted since, and its bytes were collected: take a newer copy.
@@ -72,35 +85,57 @@ def back_up(
     return Made(output, output.stat().st_size, contents.blobs, contents.master_key is not None)
 
 
-def _write(
-    file: IO[bytes], data_dir: Path, copy: Path, key: bytes, progress: Progress, *, with_master_key: bool
-) -> None:
+def _require(place: Place, objects: Path) -> None:
+    """Raises NoData, NewerFormat, StoreUnavailable; BackupRefused for objects of another database."""
+    if place.database_url is None:
+        place.refuse_node()
+        require_data(place.data_dir)
+        return
+    with place.state() as state:
+        known = state.settings.get(BLOB_STORE)
+    if known is not None and blobs_mark(objects) != known.value:
+        raise BackupRefused(
+            f"the objects of this database are not in {objects}: give the --data-dir of its node, or the"
+            " --object-store-url that its nodes share"
+        )
+
+
+def _copy(place: Place, copy: Path, progress: Progress) -> None:
+    if place.database_url is None:
+        copy_database(place.data_dir, copy)
+    else:
+        from iamd.stores.sql.postgres.copying import copy_server  # noqa: PLC0415  # who has one loads its driver
+
+        copy_server(place.database_url, copy, progress)
+
+
+def _write(file: IO[bytes], source: _Source, copy: Path, progress: Progress) -> None:
     file.seek(0)
     file.truncate()
     copy.unlink(missing_ok=True)
-    copy_database(data_dir, copy)
-    sealer = Sealer(key)
+    _copy(source.place, copy, progress)
+    sealer = Sealer(source.key)
     with read_copy(copy) as state:
         if token_ring(state, sealer) is None:
-            raise BackupRefused(f"{data_dir} has no account yet: start its server once")
+            raise BackupRefused(f"{source.place} has no account yet: start its server once")
     header: dict[str, Any] = {
         "iamd": __version__,
         "created_at": iso_seconds(now_ms() // 1000),
         "data_format": FORMAT,
         "schema": HEAD,
         "key_id": sealer.key_id.hex(),
-        "key_in_data_dir": (data_dir / MASTER_KEY).exists(),
+        "key_in_data_dir": (source.place.data_dir / MASTER_KEY).exists(),
     }
     archive = ArchiveWriter(file, header, progress)
     try:
-        if with_master_key:
-            archive.add_bytes(MASTER_KEY, key.hex().encode("ascii") + b"\n")
-            _add_bootstraps(archive, data_dir)
+        if source.with_master_key:
+            archive.add_bytes(MASTER_KEY, source.key.hex().encode("ascii") + b"\n")
+            _add_bootstraps(archive, source.place.data_dir)
         with copy.open("rb") as database:
             archive.add(DATABASE, copy.stat().st_size, database)
         for blob_id in blobs_of(copy):
-            _add_blob(archive, data_dir / "blobs", blob_id)
-        archive.finish(key)
+            _add_blob(archive, source.objects / "blobs", blob_id)
+        archive.finish(source.key)
     finally:
         archive.close()
 

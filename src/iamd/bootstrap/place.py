@@ -33,7 +33,7 @@ class Place:
         if self.database_url is None:
             from iamd.stores.sql.reading import open_reader  # noqa: PLC0415  # as above
 
-            self._refuse_node()
+            self.refuse_node()
             with open_reader(self.data_dir) as state:
                 yield state
         else:
@@ -51,7 +51,7 @@ class Place:
             from iamd.bootstrap.compose import open_parts  # noqa: PLC0415  # as above
             from iamd.stores.sql.reading import require_data  # noqa: PLC0415  # as above
 
-            self._refuse_node()
+            self.refuse_node()
             require_data(self.data_dir)
             return open_parts(self.data_dir, self.master_key_file)
         from iamd.bootstrap.nodes import open_beside  # noqa: PLC0415  # as above
@@ -61,7 +61,7 @@ class Place:
             pass
         return open_beside(self.data_dir, self.master_key_file, self.database_url)
 
-    def _refuse_node(self) -> None:
+    def refuse_node(self) -> None:
         """Whoever asks a node's directory has forgotten a flag, or a variable. Raises NoData."""
         from iamd.bootstrap.accounts import endpoint_file  # noqa: PLC0415  # as above
         from iamd.stores.sql.opening import DATABASE  # noqa: PLC0415  # as above

@@ -44,6 +44,8 @@ def restore(source: Path, data_dir: Path, master_key_file: Path | None, progress
             draft = data_dir.with_name(f".{data_dir.name}.restoring-{secrets.token_hex(4)}")
         draft.mkdir(mode=0o700)
         try:
+            # Its folders would come with modes of their own otherwise.
+            (draft / "blobs").mkdir(mode=0o700)
             if read_archive(file, progress, draft).sums != contents.sums:
                 raise BackupRefused("it was changed while it was read")
             _complete(draft, contents, key)
@@ -88,7 +90,6 @@ def _complete(draft: Path, contents: Contents, key: bytes) -> None:
         path = draft / MASTER_KEY
         path.touch(mode=0o600, exist_ok=False)
         path.write_text(key.hex() + "\n", encoding="ascii")
-    (draft / "blobs").mkdir(mode=0o700, exist_ok=True)
 
 
 def _publish(draft: Path, data_dir: Path) -> None:

@@ -5,13 +5,9 @@ from pathlib import Path
 
 import click
 
-from iamd.cli.options import (
-    EnvironmentCommand,
-    data_dir_option,
-    database_url_option,
-    json_option,
-    master_key_option,
-)
+from iamd.bootstrap.place import Place
+from iamd.cli.options import EnvironmentCommand, json_option
+from iamd.cli.place import place_options, refusals
 from iamd.cli.progress import shown
 
 
@@ -20,35 +16,24 @@ from iamd.cli.progress import shown
     "--output", required=True, type=click.Path(path_type=Path), metavar="FILE", help="Written whole or not at all."
 )
 @click.option("--without-master-key", is_flag=True, help="Leave the key and bootstrap.json out of it.")
-@data_dir_option
-@database_url_option
-@master_key_option
+@click.option("--object-store-url", metavar="URL", help="Where the nodes share objects.")
+@place_options
 @json_option
 def backup(
-    output: Path,
-    data_dir: Path,
-    database_url: str | None,
-    master_key_file: Path | None,
-    *,
-    without_master_key: bool,
-    as_json: bool,
+    output: Path, object_store_url: str | None, place: Place, *, without_master_key: bool, as_json: bool
 ) -> None:
     """Write accounts, policies, objects and the trail to one file, checked, mode 0600."""
-    if database_url is not None:
-        raise click.ClickException(
-            "--database-url: a database server has its own backups. Make one by pg_dump or continuous archiving, then"
-            " copy the objects, and keep the master key elsewhere; iamd backup is for a data directory"
-        )
+    if object_store_url is not None and place.database_url is None:
+        raise click.UsageError("--object-store-url is for nodes that share a --database-url")
     from iamd.bootstrap.archive import BackupRefused  # noqa: PLC0415  # `--help` needs no store
     from iamd.bootstrap.backup import back_up  # noqa: PLC0415  # as above
-    from iamd.credentials.master_key import MasterKeyError  # noqa: PLC0415  # as above
-    from iamd.stores.sql.opening import DamagedDatabase, NewerFormat  # noqa: PLC0415  # as above
-    from iamd.stores.sql.reading import NoData  # noqa: PLC0415  # as above
+    from iamd.bootstrap.nodes import NodeRefused, object_store  # noqa: PLC0415  # as above
 
     try:
+        objects = place.data_dir if object_store_url is None else object_store(object_store_url)
         with shown("Backing up", None) as progress:
-            made = back_up(data_dir, master_key_file, output, progress, with_master_key=not without_master_key)
-    except (BackupRefused, DamagedDatabase, MasterKeyError, NewerFormat, NoData) as refusal:
+            made = back_up(place, objects, output, progress, with_master_key=not without_master_key)
+    except refusals(BackupRefused, NodeRefused) as refusal:
         raise click.ClickException(str(refusal)) from None
     except OSError as error:
         raise click.ClickException(f"{error.filename or output}: {error.strerror or error}") from None

@@ -1,12 +1,15 @@
 """The committed state of a database server, for commands: nodes that run on it are not disturbed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any, Final
 
 import psycopg
 
+from iamd.stores.ports.records import Kind
 from iamd.stores.ports.state import KINDS, State
 from iamd.stores.ports.store import StoreUnavailable
+from iamd.stores.sql.copying import WHOLE
 from iamd.stores.sql.migrations import HEAD
 from iamd.stores.sql.opening import NewerFormat
 from iamd.stores.sql.postgres.address import Address
@@ -19,6 +22,12 @@ from iamd.stores.sql.schema import schema
 from iamd.stores.sql.statements import Statements
 from iamd.stores.sql.transaction import read_state
 
+_SNAPSHOT: Final = """
+    SET idle_in_transaction_session_timeout = '60s';
+    BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY
+"""
+"""Between two reads a page is written to a disk, which may be slow. Nobody waits for who only reads."""
+
 
 @contextmanager
 def open_reader(url: str) -> Iterator[State]:
@@ -26,15 +35,30 @@ def open_reader(url: str) -> Iterator[State]:
 
     Raises NoData, NewerFormat for a database of another version than this, StoreUnavailable.
     """
+    with _reading(url, KINDS) as state:
+        yield state
+
+
+@contextmanager
+def open_snapshot(url: str) -> Iterator[State]:
+    """The same as of one commit, whose pages leave nothing out: for a copy of all of it."""
+    with _reading(url, WHOLE, _SNAPSHOT) as state:
+        yield state
+
+
+@contextmanager
+def _reading(url: str, kinds: Iterable[Kind[Any]], beginning: str = "") -> Iterator[State]:
     try:
         address = Address(url)
     except ValueError as refusal:
         raise NoData(f"--database-url {refusal}") from None
     line = BlockingLine(address)
     try:
+        if beginning:
+            line.script(beginning)
         _refuse_other(address, schema_version(line))
         metadata = schema()
-        statements = {kind.name: Statements(kind, metadata, POSTGRESQL) for kind in KINDS}
+        statements = {kind.name: Statements(kind, metadata, POSTGRESQL) for kind in kinds}
         yield read_state(statements, SqlRecords, line)  # type: ignore[arg-type]  # a cursor's two methods
     except psycopg.Error as refusal:
         raise StoreUnavailable(f"{address}: {' '.join(str(refusal).split())}") from None
