@@ -4,7 +4,7 @@ User Guide, "Policy evaluation logic" and "Cross-account policy evaluation logic
 policies" for resource policies that are required.
 """
 
-from enum import Enum
+from enum import Enum, auto
 
 from iamd.model.decision import Layer, Outcome
 from iamd.model.values import value
@@ -14,9 +14,9 @@ from iamd.policy.principals import BY_ACCOUNT, BY_ROLE, BY_SELF
 class Standing(Enum):
     """Where the caller stands towards the resource."""
 
-    SAME_ACCOUNT = "same account"
-    CROSS_ACCOUNT = "cross account"
-    OUTSIDE = "outside"
+    SAME_ACCOUNT = auto()
+    CROSS_ACCOUNT = auto()
+    OUTSIDE = auto()
     """A service, a provider or nobody: no account, so nothing on an identity side."""
 
 

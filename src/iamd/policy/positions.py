@@ -1,5 +1,6 @@
 """Where statements stand in a policy's text, counted as the policy simulator counts."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from json import JSONDecoder
 from typing import Final, NamedTuple
@@ -31,11 +32,8 @@ def statement_spans(text: str) -> list[Span]:
 
 
 def _position(offset: int, lines: list[int]) -> Position:
-    low, high = 0, len(lines)
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if lines[middle] < offset else (low, middle)
-    return Position(low + 1, offset - lines[low])
+    line = bisect_left(lines, offset)
+    return Position(line, offset - lines[line - 1])
 
 
 def _offsets(text: str) -> Iterator[tuple[int, int]]:

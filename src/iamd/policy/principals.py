@@ -87,7 +87,7 @@ def exempts(principals: PrincipalSet, caller: Principal, *, has_boundary: bool) 
 def _names_account(principals: PrincipalSet, caller: Principal) -> bool:
     if caller.account is None or caller.arn is None:
         return False
-    partition = caller.arn.split(":", 2)[1]
+    partition = caller.arn.split(":")[1]
     return caller.account in principals.texts or f"arn:{partition}:iam::{caller.account}:root" in principals.texts
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from iamd.model.document import Document, Statement
-from iamd.policy.variables import Variable, template_of
+from iamd.policy.variables import Variable, spans, template_of
 
 
 def keys_of_document(document: Document) -> Iterator[str]:
@@ -33,9 +33,7 @@ def without_repetition(keys: Iterable[str]) -> list[str]:
 
 def _keys_in(text: str) -> Iterator[str]:
     """The keys of a text's variables, as written."""
-    start = 0
-    while (at := text.find("${", start)) >= 0 and (end := text.find("}", at)) >= 0:
-        start = end + 1
-        (part, *_) = template_of(text[at:start], wildcards=False, variables=True)
+    for at, end in spans(text):
+        (part, *_) = template_of(text[at : end + 1], wildcards=False, variables=True)
         if isinstance(part, Variable) and part.key is not None:
             yield text[at + 2 : end].partition(",")[0].strip()

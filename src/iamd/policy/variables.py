@@ -37,7 +37,7 @@ def template_of(text: str, *, wildcards: bool, variables: bool) -> Template:
     return tuple(_parts(text, wildcards=wildcards))
 
 
-def _spans(text: str) -> Iterator[tuple[int, int]]:
+def spans(text: str) -> Iterator[tuple[int, int]]:
     """Where each `${` and its `}` stand.
 
     A character is looked at a fixed number of times, whatever stands between them.
@@ -49,7 +49,7 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
 
 def _parts(text: str, *, wildcards: bool) -> Iterator[Token | Variable]:
     start = 0
-    for at, end in _spans(text):
+    for at, end in spans(text):
         yield from _plain(text[start:at], wildcards=wildcards)
         yield _variable(text[at + 2 : end])
         start = end + 1

@@ -2,6 +2,7 @@
 
 import pytest
 
+from iamd.model.decision import StatementRef
 from iamd.model.document import Effect, PolicyKind
 from iamd.model.principal import Principal, PrincipalKind
 from iamd.policy import AccessRequest, Layers, compile_document, decide, merge_policies, parse_document
@@ -48,6 +49,11 @@ def test_the_index_finds_what_a_scan_finds(action: str, resource: str) -> None:
         scanned = {each.ref.index for each in policy.statements if each.source.effect is effect and each.applies(facts)}
         found = index.find(facts.action, facts.service, facts.resource)
         assert {each.ref.index for each in found if each.applies(facts)} == scanned
+
+
+def test_a_policy_of_which_nothing_is_known_has_no_name() -> None:
+    document = parse_document({"Statement": STATEMENTS[0]}, kind=PolicyKind.IDENTITY)
+    assert compile_document(document).statements[0].ref == StatementRef(None, "", 0, None, None)
 
 
 def test_a_merged_policy_names_the_policy_that_decided() -> None:

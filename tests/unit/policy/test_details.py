@@ -183,6 +183,9 @@ def test_an_inline_policy_without_a_document_is_named() -> None:
     with pytest.raises(CaseError) as caught:
         details(UserDetailList=users).of(principal_named(ALICE))
     assert str(caught.value) == "policy mine has no document: null"
+    unnamed = [{"Arn": ALICE, "UserPolicyList": [{"PolicyDocument": doc(ALL)}]}]
+    (policy,) = details(UserDetailList=unnamed).of(principal_named(ALICE)).identity
+    assert policy.statements[0].ref.policy_name == ""
 
 
 @pytest.mark.parametrize("found", [{"IsDefaultVersion": True}, {"VersionId": "v2"}])

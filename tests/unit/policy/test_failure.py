@@ -102,5 +102,16 @@ def test_nothing_of_the_owner_s_is_told_outside() -> None:
     assert len(whole["context"]["conditions"]["items"]) == 3
 
 
+def test_what_was_asked_is_told_whole() -> None:
+    question = asked(context={"aws:TagKeys": ["a"], "aws:a": "x"}, resourceAccount=AWAY)
+    assert question.to_json()["request"] == {
+        "principal": ALICE,
+        "action": "s3:GetObject",
+        "resource": KEY,
+        "resourceAccount": AWAY,
+        "context": {"aws:a": "x", "aws:tagkeys": ["a"]},
+    }
+
+
 def test_an_anonymous_caller_has_no_arn() -> None:
     assert authorization_failure(asked(anonymous=True))["context"]["principal"] == {"id": "", "arn": ""}

@@ -88,6 +88,12 @@ def test_keys_that_nobody_gave_are_named_as_they_are_written() -> None:
         },
         {**ALL, "Resource": ["arn:aws:s3:::${aws:Three}/*", "arn:aws:s3:::c"]},
         {**ALL, "Resource": "arn:aws:s3:::c/*", "Condition": {"StringEquals": {"aws:Elsewhere": "x"}}},
+        {
+            "Effect": "Allow",
+            "Action": "*",
+            "NotResource": "arn:aws:s3:::b/*",
+            "Condition": {"StringEquals": {"aws:Excluded": "x"}},
+        },
         {**ELSE, "Condition": {"StringEquals": {"aws:OtherAction": "x"}}},
     )
     answer = ask(simulator(policy), context={"aws:given": "x"})
