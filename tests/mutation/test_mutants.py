@@ -14,7 +14,7 @@ from tests.mutation.running import ROOT
 AGAIN: Final = 50
 TOGETHER: Final = 10
 SEED: Final = 20261125
-ENOUGH: Final = 900
+ENOUGH: Final = 1000
 AT_LEAST: Final = 0.95
 
 
