@@ -1,4 +1,4 @@
-"""`iamd backup` of a database server, beside a node that is written to: a data directory has all of it again."""
+"""`iamd backup` of a database server, beside a node that is written to; a directory or a database has it all again."""
 
 import itertools
 import os
@@ -166,3 +166,56 @@ def test_without_its_objects_or_its_key_there_is_no_backup(made: Made, tmp_path:
         assert (done.status, done.out, done.err.count("\n")) == (1, "", 1)
         assert said in done.err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_node_runs_on_a_database_that_was_restored(made: Made, postgres: Cluster, tmp_path: Path) -> None:
+    url, new = postgres.database("restored"), tmp_path / "new"
+    words = ("restore", "--input", str(made.whole), "--data-dir", str(new), "--database-url")
+    done = run(*words, url)
+    assert (done.status, done.out, done.err) == (0, f"{new}\n", "")
+    assert {path.name for path in new.iterdir()} == {"blobs", "bootstrap.json", "master.key"}
+    restored = of_the_server(url)
+    again = run("restore", "--input", str(made.whole), "--data-dir", str(tmp_path / "lone"))
+    assert again.status == 0
+    with read_copy(tmp_path / "lone" / "iamd.db") as copy:
+        assert restored == records(copy)
+        users = copy.users.count("key", made.node.account)
+    assert ODD in restored["settings"]
+    with running(new, "--database-url", url) as (node, _):
+        s3 = node.client("s3", made.alice)
+        for key, body in made.acknowledged.items():
+            assert s3.get_object(Bucket="kept", Key=key)["Body"].read() == body
+        assert node.client("iam").get_account_summary()["SummaryMap"]["Users"] == users
+        node.user("bob")
+    events = run("events", "--database-url", url, "--action", "iam:CreateUser", "--json").out.splitlines()
+    assert [name in event for name, event in zip(("alice", "bob"), events, strict=True)] == [True, True]
+    other = run(*words[:4], str(tmp_path / "other"), "--database-url", url)
+    assert (other.status, other.out) == (1, "")
+    assert "the database restored at 127.0.0.1 holds data of iamd already" in other.err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["lone", "new"]
+
+
+def test_a_restore_that_fails_leaves_the_database_empty(made: Made, postgres: Cluster, tmp_path: Path) -> None:
+    url = postgres.database("refusing")
+    words = ("restore", "--input", str(made.whole), "--data-dir", str(tmp_path / "new"), "--database-url")
+    refused = {
+        "is no URL like postgresql://": "mysql://x",
+        "refused": "postgresql://u@127.0.0.1:1/d",
+        "encoding is SQL_ASCII": postgres.url("narrow"),
+        "injected": url,
+    }
+    postgres.execute("CREATE DATABASE narrow TEMPLATE template0 ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'")
+    open_store(url).close()
+    postgres.execute(
+        "CREATE FUNCTION injected() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'injected'; END $$;"
+        "CREATE TRIGGER injected BEFORE INSERT ON events FOR EACH ROW EXECUTE FUNCTION injected()",
+        "refusing",
+    )
+    for said, target in refused.items():
+        done = run(*words, target)
+        assert (done.status, done.out, done.err.count("\n")) == (1, "", 1), done
+        assert said in done.err
+        assert list(tmp_path.iterdir()) == []
+    assert not any(of_the_server(url).values())
+    postgres.execute("DROP TRIGGER injected ON events", "refusing")
+    assert run(*words, url).status == 0

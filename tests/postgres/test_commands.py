@@ -219,14 +219,6 @@ def test_the_database_may_be_named_by_the_environment(node: Beside, monkeypatch:
     assert (done.status, json.loads(done.out)["account_id"]) == (0, node.iamd.account)
 
 
-def test_a_database_is_not_restored_into(node: Beside, tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    result = run("restore", "--input", str(tmp_path / "file"), "--data-dir", str(tmp_path / "new"), *node.flags[2:4])
-    assert result.status == 1
-    assert "pg_restore" in result.err
-    assert [path.name for path in tmp_path.iterdir()] == ["file"]
-
-
 @pytest.mark.parametrize(
     "words",
     [

@@ -1,17 +1,21 @@
-"""A data directory from a backup file: checked first, then whole or not at all."""
+"""A data directory, or a node's and its database, from a backup file: checked first, then whole or not at all."""
 
 import os
 import secrets
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from iamd.bootstrap.archive import MASTER_KEY, BackupRefused, Contents, Progress, read_archive, seal_of
+from iamd.bootstrap.nodes import NodeRefused
+from iamd.bootstrap.place import Place
 from iamd.credentials.master_key import MasterKeyError, load_master_key
 from iamd.credentials.sealing import Sealer
 from iamd.stores.sql.migrations.run import known_versions
-from iamd.stores.sql.opening import DATABASE, FORMAT
+from iamd.stores.sql.opening import DATABASE, FORMAT, FORMAT_FILE
 from iamd.stores.sql.snapshot import check_database
 
 _KEY_BYTES: Final = 32
@@ -27,14 +31,21 @@ class Restored:
     needs_key_file: bool
 
 
-def restore(source: Path, data_dir: Path, master_key_file: Path | None, progress: Progress) -> Restored:
-    """Raises BackupRefused, MasterKeyError, NewerFormat, DamagedDatabase, OSError; nothing is then left behind."""
+def restore(source: Path, place: Place, progress: Progress) -> Restored:
+    """Into a new or empty data directory; where the place names a database on a server, the state into that.
+
+    Raises BackupRefused, NodeRefused, MasterKeyError, NewerFormat, DamagedDatabase, StoreUnavailable, OSError; nothing
+    is then left behind, except after OutcomeUnknown.
+    """
+    data_dir = place.data_dir
     if data_dir.exists() and (not data_dir.is_dir() or any(data_dir.iterdir())):
         raise BackupRefused(f"{data_dir} is not empty")
+    if place.database_url is not None:
+        _require_empty(place.database_url)
     with source.open("rb") as file:
         contents = read_archive(file, progress)
         _check_version(contents)
-        key = _key(contents, master_key_file)
+        key = _key(contents, place.master_key_file)
         file.seek(0)
         if data_dir.is_dir():
             # It may be a mount point, which nothing can be renamed to.
@@ -49,11 +60,45 @@ def restore(source: Path, data_dir: Path, master_key_file: Path | None, progress
             if read_archive(file, progress, draft).sums != contents.sums:
                 raise BackupRefused("it was changed while it was read")
             _complete(draft, contents, key)
-            _publish(draft, data_dir)
+            with _database_in(draft, place.database_url, progress):
+                _publish(draft, data_dir)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
     has_key = (data_dir / MASTER_KEY).exists()
     return Restored(data_dir, str(contents.header.get("created_at")), contents.blobs, needs_key_file=not has_key)
+
+
+def _require_empty(url: str) -> None:
+    """Raises NodeRefused, StoreUnavailable."""
+    from iamd.stores.sql.postgres.copying import require_empty  # noqa: PLC0415  # who has one loads its driver
+    from iamd.stores.sql.postgres.opening import UnfitDatabase  # noqa: PLC0415  # as above
+
+    try:
+        require_empty(url)
+    except (ValueError, UnfitDatabase) as refusal:
+        raise NodeRefused(f"--database-url: {refusal}") from None
+
+
+@contextmanager
+def _database_in(draft: Path, url: str | None, progress: Progress) -> Iterator[None]:
+    """The block is given a node's directory where there is a server: without a database, which goes there.
+
+    What the directory holds must be in its place before the server's transaction ends: objects without rows are
+    collected some day, rows without objects are lost. Raises NodeRefused, StoreUnavailable.
+    """
+    if url is None:
+        yield
+        return
+    from iamd.stores.sql.postgres.copying import copied_in  # noqa: PLC0415  # as above
+    from iamd.stores.sql.postgres.opening import UnfitDatabase  # noqa: PLC0415  # as above
+
+    try:
+        with copied_in(draft, url, progress):
+            for path in (*draft.glob(f"{DATABASE}*"), draft / FORMAT_FILE):
+                path.unlink()
+            yield
+    except UnfitDatabase as refusal:
+        raise NodeRefused(f"--database-url: {refusal}") from None
 
 
 def _check_version(contents: Contents) -> None:

@@ -1,11 +1,11 @@
-"""`iamd restore`: a data directory from a backup file."""
+"""`iamd restore`: a data directory from a backup file, or a database and the directory of its first node."""
 
 import json
 from pathlib import Path
 
 import click
 
-from iamd.cli.options import EnvironmentCommand, database_url_option, json_option, master_key_option
+from iamd.cli.options import EnvironmentCommand, json_option, master_key_option
 from iamd.cli.progress import shown
 
 
@@ -14,7 +14,9 @@ from iamd.cli.progress import shown
 @click.option(
     "--data-dir", required=True, type=click.Path(path_type=Path), help="A new directory, or one that is empty."
 )
-@database_url_option
+@click.option(
+    "--database-url", metavar="URL", help="An empty PostgreSQL database, for what would be one in --data-dir."
+)
 @master_key_option
 @json_option
 def restore(
@@ -25,22 +27,25 @@ def restore(
     *,
     as_json: bool,
 ) -> None:
-    """Check a backup and make a data directory of it; start a server on it as on any other."""
-    if database_url is not None:
-        raise click.ClickException(
-            "--database-url: a database server is restored by its own means (pg_restore); iamd restore makes a data"
-            " directory, whose server takes no --database-url"
-        )
+    """Check a backup and make a data directory of it; start a server on it as on any other.
+
+    With --database-url the state goes into that database, which must be empty, and the directory is for its first node.
+    """
     from iamd.bootstrap.archive import BackupRefused  # noqa: PLC0415  # `--help` needs no store
+    from iamd.bootstrap.nodes import NodeRefused  # noqa: PLC0415  # as above
+    from iamd.bootstrap.place import Place  # noqa: PLC0415  # as above
     from iamd.bootstrap.restore import restore as run  # noqa: PLC0415  # as above
     from iamd.credentials.master_key import MasterKeyError  # noqa: PLC0415  # as above
+    from iamd.stores.ports.store import StoreUnavailable  # noqa: PLC0415  # as above
     from iamd.stores.sql.opening import DamagedDatabase, NewerFormat  # noqa: PLC0415  # as above
 
     try:
-        with shown("Restoring", 2 * input.stat().st_size) as progress:
-            restored = run(input, data_dir, master_key_file, progress)
+        with shown("Restoring", None if database_url else 2 * input.stat().st_size) as progress:
+            restored = run(input, Place(data_dir, master_key_file, database_url), progress)
     except (BackupRefused, DamagedDatabase, MasterKeyError, NewerFormat) as refusal:
         raise click.ClickException(f"{input}: {refusal}") from None
+    except (NodeRefused, StoreUnavailable) as refusal:
+        raise click.ClickException(str(refusal)) from None
     except OSError as error:
         raise click.ClickException(f"{error.filename or data_dir}: {error.strerror or error}") from None
     if as_json:

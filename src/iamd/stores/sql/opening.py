@@ -14,7 +14,7 @@ from iamd.stores.sql.migrations import HEAD
 DATABASE = "iamd.db"
 FORMAT = 1
 """Of the data directory as a whole: its files and what they mean. Raised where an older iamd must not touch it."""
-_FORMAT_FILE = "format"
+FORMAT_FILE = "format"
 _TIMEOUT_MS = 10_000
 _HEAD_BYTES = 100
 _CHECKED_BYTES = 32 << 20
@@ -90,11 +90,11 @@ def schema_version(connection: sqlite3.Connection) -> str | None:
 
 
 def _check_format(directory: Path) -> None:
-    path = directory / _FORMAT_FILE
+    path = directory / FORMAT_FILE
     try:
         text = path.read_text(encoding="ascii").strip()
     except FileNotFoundError:
-        temporary = path.with_name(f"{_FORMAT_FILE}.{os.getpid()}")
+        temporary = path.with_name(f"{FORMAT_FILE}.{os.getpid()}")
         temporary.write_text(f"{FORMAT}\n", encoding="ascii")
         temporary.replace(path)
         return

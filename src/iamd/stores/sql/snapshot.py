@@ -2,11 +2,12 @@
 
 import os
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from iamd.stores.ports.records import Kind
 from iamd.stores.ports.state import KINDS, State
 from iamd.stores.sql.connections import Readers, connect_reader
 from iamd.stores.sql.migrations import HEAD
@@ -65,10 +66,10 @@ def check_database(path: Path, schemas: Collection[str]) -> None:
 
 
 @contextmanager
-def read_copy(path: Path) -> Iterator[State]:
+def read_copy(path: Path, kinds: Iterable[Kind[Any]] = KINDS) -> Iterator[State]:
     """The state of a copy, until the block ends."""
     metadata = schema()
-    statements = {kind.name: Statements(kind, metadata) for kind in KINDS}
+    statements = {kind.name: Statements(kind, metadata) for kind in kinds}
     opened: list[sqlite3.Connection] = []
     try:
         yield read_state(statements, SqlRecords, Readers(path, opened))
