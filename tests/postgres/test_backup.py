@@ -201,10 +201,10 @@ def test_a_restore_that_fails_leaves_the_database_empty(made: Made, postgres: Cl
     refused = {
         "is no URL like postgresql://": "mysql://x",
         "refused": "postgresql://u@127.0.0.1:1/d",
-        "encoding is SQL_ASCII": postgres.url("narrow"),
+        "encoding is SQL_ASCII": postgres.url("bytes_only"),
         "injected": url,
     }
-    postgres.execute("CREATE DATABASE narrow TEMPLATE template0 ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'")
+    postgres.execute("CREATE DATABASE bytes_only TEMPLATE template0 ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'")
     open_store(url).close()
     postgres.execute(
         "CREATE FUNCTION injected() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'injected'; END $$;"
