@@ -3,7 +3,7 @@
 import pytest
 
 from iamd.stores.sql import lone
-from iamd.stores.sql.lone import QUICK_SECONDS, REST_SECONDS, STALL_SECONDS, LoneCommits
+from iamd.stores.sql.lone import MOST_ROWS, QUICK_SECONDS, REST_SECONDS, STALL_SECONDS, LoneCommits
 
 
 class Clock:
@@ -21,21 +21,22 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return clock
 
 
-def test_one_stays_and_two_do_not() -> None:
+def test_one_small_change_stays_and_nothing_else() -> None:
     commits = LoneCommits()
     commits.took(QUICK_SECONDS / 2)
-    assert commits.may_stay(1)
-    assert not commits.may_stay(2)
+    assert commits.may_stay(1, MOST_ROWS)
+    assert not commits.may_stay(1, MOST_ROWS + 1)
+    assert not commits.may_stay(2, 2)
 
 
 def test_a_disk_that_is_always_slow_gets_the_thread_and_one_that_recovers_loses_it() -> None:
     commits = LoneCommits()
     for _ in range(100):
         commits.took(QUICK_SECONDS * 3)
-    assert not commits.may_stay(1)
+    assert not commits.may_stay(1, 1)
     for _ in range(100):
         commits.took(QUICK_SECONDS / 3)
-    assert commits.may_stay(1)
+    assert commits.may_stay(1, 1)
 
 
 def test_a_stall_is_remembered_for_a_while_however_quick_the_disk_is_again(clock: Clock) -> None:
@@ -43,6 +44,6 @@ def test_a_stall_is_remembered_for_a_while_however_quick_the_disk_is_again(clock
     commits.took(STALL_SECONDS * 1.1)
     for _ in range(1000):
         commits.took(QUICK_SECONDS / 10)
-    assert not commits.may_stay(1)
+    assert not commits.may_stay(1, 1)
     clock.now += REST_SECONDS
-    assert commits.may_stay(1)
+    assert commits.may_stay(1, 1)

@@ -9,17 +9,20 @@ _SHARE: Final = 1 / 16
 STALL_SECONDS: Final = 0.01
 REST_SECONDS: Final = 60.0
 """A disk that stalled once may do so again: it is left to the thread for so long."""
+MOST_ROWS: Final = 16
+"""Of a change. Events of reads are one change too, of hundreds of rows, and take milliseconds to commit."""
 
 
 class LoneCommits:
-    """Whether a commit stays on the event loop: it carries one change alone, and the disk is quick."""
+    """Whether a commit stays on the event loop: it carries one small change alone, and the disk is quick."""
 
     def __init__(self) -> None:
         self._average = 0.0
         self._not_before = 0.0
 
-    def may_stay(self, jobs: int) -> bool:
-        return jobs == 1 and self._average <= QUICK_SECONDS and time.monotonic() >= self._not_before
+    def may_stay(self, jobs: int, rows: int) -> bool:
+        is_small = jobs == 1 and rows <= MOST_ROWS
+        return is_small and self._average <= QUICK_SECONDS and time.monotonic() >= self._not_before
 
     def took(self, seconds: float) -> None:
         """Told of every commit, wherever it ran."""

@@ -134,15 +134,15 @@ class Writer:
         except BaseException:
             self._answer(batch, StoreUnavailable("the writer was interrupted"))
             raise
-        if error is None and rows and not self._stays(batch):
+        if error is None and rows and not self._stays(batch, rows):
             self._committing_for = loop
             self._thread.submit(self._commit_in_thread, batch, rows, loop)
             return True
         self._answer(batch, error or self._commit(rows))
         return False
 
-    def _stays(self, batch: list[_Waiting]) -> bool:
-        return self._inline or (self._lone.may_stay(len(batch)) and not self._batches.are_behind)
+    def _stays(self, batch: list[_Waiting], rows: int) -> bool:
+        return self._inline or (self._lone.may_stay(len(batch), rows) and not self._batches.are_behind)
 
     def _commit(self, rows: int) -> StoreUnavailable | None:
         begun = time.monotonic()
