@@ -131,7 +131,8 @@ def test_the_source_is_what_a_trusted_proxy_says(server: tuple[Iamd, Path]) -> N
 
 
 def test_since_and_the_table(server: tuple[Iamd, Path]) -> None:
-    _, data_dir = server
+    iamd, data_dir = server
+    iamd.client("iam").create_user(UserName="listed")
     assert events(data_dir, "--since", "1h")
     assert told(data_dir, "--json", "--since", "0s") == ""
     table = told(data_dir).splitlines()
@@ -140,7 +141,9 @@ def test_since_and_the_table(server: tuple[Iamd, Path]) -> None:
 
 
 def test_a_reader_that_leaves_early_is_no_fault(server: tuple[Iamd, Path]) -> None:
-    _, data_dir = server
+    iamd, data_dir = server
+    for name in ("early", "late"):
+        iamd.client("iam").create_user(UserName=name)
     script = f"{BIN}/iamd events --json --data-dir {data_dir} | head -n 1"
     done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, timeout=30, check=True)
     assert (done.stdout.count("\n"), done.stderr) == (1, "")
