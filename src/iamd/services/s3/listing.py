@@ -14,7 +14,8 @@ from iamd.stores.ports.buckets import S3Object
 from iamd.stores.ports.records import Records
 
 _FIRST_READ: Final = 50
-_MOST_READ: Final = 1000
+_MOST_READ: Final = 1001
+"""One more than a page has at most: whether there is another page is known by the same read."""
 _AFTER: Final = b"a"
 _SINCE: Final = b"s"
 
@@ -78,7 +79,7 @@ def list_keys(objects: Records[S3Object], wanted: Wanted) -> Listing:
             break
         if place is None or (ended and not skipped):
             break
-        size = _FIRST_READ if skipped else min(_MOST_READ, size * 2)
+        size = _FIRST_READ if skipped else min(_MOST_READ, size * 2, wanted.limit + 1 - len(listing.entries))
     return listing
 
 

@@ -92,11 +92,12 @@ def test_a_page_of_common_prefixes_does_not_read_what_lies_under_them() -> None:
     assert objects.read <= 5 * 50
 
 
-def test_a_page_reads_one_row_more_than_it_shows() -> None:
-    store = rows([b"%04d" % number for number in range(500)])
+@pytest.mark.parametrize("limit", [1, 100, 1000])
+def test_a_page_reads_one_row_more_than_it_shows(limit: int) -> None:
+    store = rows([b"%04d" % number for number in range(2500)])
     objects: Any = Counting(store)
-    assert len(list_keys(objects, Wanted("id", b"", b"", 100, START)).objects) == 100
-    assert objects.read == 101
+    assert len(list_keys(objects, Wanted("id", b"", b"", limit, START)).objects) == limit
+    assert objects.read == limit + 1
 
 
 def test_version_2(bucket: S3Lab) -> None:
