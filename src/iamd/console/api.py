@@ -14,7 +14,7 @@ from iamd.console.guard import check_csrf, check_json
 from iamd.console.history import detail, history
 from iamd.console.own import Asked, OwnRoutes
 from iamd.console.rights import rights
-from iamd.console.sessions import Signed, current, refuse_unchanged, touch
+from iamd.console.sessions import Signed, as_of_now, refuse_unchanged, touch
 from iamd.console.unused_keys import UnusedKeys
 from iamd.console.voice import JSON
 from iamd.edge.body import AsgiBody
@@ -65,18 +65,20 @@ class Api:
 
     async def _answer(self, request: HttpRequest, path: str, body: AsgiBody) -> HttpResponse:
         kernel, now = self._kernel, self._kernel.clock()
-        kernel.facts.refresh()
+        signed = as_of_now(kernel, session_cookie(request), now)
         epoch = kernel.store.epoch
-        signed = current(kernel, session_cookie(request), now)
         if signed is not None and not _only_waits(request, path) and await touch(kernel, signed, now):
-            kernel.facts.refresh()
-            signed = current(kernel, session_cookie(request), now)
+            signed = as_of_now(kernel, session_cookie(request), now)
         if path.startswith(storage.PREFIX):
             return await self._bytes(request, body, _ready(signed, request, changes=request.method not in _READS))
         name = path.removeprefix(_API)
         handler = self._routes.get((request.method, name))
         if handler is not None:
-            content = await _content(request, body) if request.method == "POST" else None
+            content = None
+            if request.method == "POST":
+                content = await _content(request, body)
+                # Who sent it slowly may have been signed out meanwhile.
+                signed = as_of_now(kernel, session_cookie(request), kernel.clock())
             if name not in ("session", "signin"):
                 _known(signed, request, changes=request.method == "POST")
             if name in _OF_THE_READY:

@@ -10,7 +10,7 @@ from typing import Any, Final
 import orjson
 
 from iamd.console.reading import read_input
-from iamd.console.sessions import Signed, current, refuse_unchanged
+from iamd.console.sessions import Signed, refuse_unchanged, still_signed_in
 from iamd.kernel.call import Call
 from iamd.kernel.find import find_operation, parse, read_text
 from iamd.kernel.kernel import Kernel
@@ -64,10 +64,7 @@ def _authenticated(signed: Signed) -> Step:
     """INVARIANT: the session and its user are as they are now, behind the body that a client may have sent slowly."""
 
     def authenticate(kernel: Kernel, call: Call) -> None:
-        kernel.facts.refresh()
-        fresh = current(kernel, signed.token, kernel.clock())
-        if fresh is None:
-            raise AwsError("NotSignedIn", "Your session has ended.", 401)
+        fresh = still_signed_in(kernel, signed.token, kernel.clock())
         if not signed.must_change:
             refuse_unchanged(fresh)
         call.epoch, call.turn = kernel.store.epoch, kernel.facts.turn

@@ -53,8 +53,12 @@ class _Wanted:
 def history(kernel: Kernel, request: HttpRequest, signed: Signed, now: int) -> dict[str, Any]:
     """`GET /console/api/events`. Raises AccessDenied, explained; ValidationError."""
     wanted = _wanted(request)
+    found = _find(kernel.store.state, signed.row.account, wanted, now)
     _authorize(kernel, request, signed, now, recorded=wanted.after is None)
-    state, account = kernel.store.state, signed.row.account
+    return found
+
+
+def _find(state: State, account: str, wanted: _Wanted, now: int) -> dict[str, Any]:
     if wanted.after is not None:
         return _after(state, account, wanted, wanted.after)
     if wanted.request:
@@ -74,9 +78,9 @@ def history(kernel: Kernel, request: HttpRequest, signed: Signed, now: int) -> d
 
 def detail(kernel: Kernel, request: HttpRequest, signed: Signed, now: int, event_id: str) -> dict[str, Any]:
     """`GET /console/api/events/{id}`: the CloudTrail record, and why it was denied. Raises NotFound."""
-    _authorize(kernel, request, signed, now, recorded=False)
     place = _place(event_id)
     event = kernel.store.state.events.get(*place)
+    _authorize(kernel, request, signed, now, recorded=False)
     if event is None or event.account != signed.row.account:
         raise AwsError("NotFound", "There is no such event.", 404)
     return {**_row(event), "record": orjson.loads(event.record), "explanation": explanation_of_event(event)}

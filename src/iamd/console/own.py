@@ -10,7 +10,7 @@ from iamd.console.answers import as_json, iso
 from iamd.console.cookies import clear_cookie, session_cookie, set_cookie
 from iamd.console.entry import Given, by_json
 from iamd.console.finding import named_by_session, read_sign_in
-from iamd.console.sessions import Signed, current, sessions_of
+from iamd.console.sessions import Signed, sessions_of, still_signed_in
 from iamd.console.signin import Attempt, RootChange, SigningIn
 from iamd.console.trail import logout_events
 from iamd.console.voice import JSON
@@ -101,10 +101,7 @@ class OwnRoutes:
         return self._entered(await self._signing_in.renew_for(asked.session.row, new, asked.epoch), asked)
 
     def _entered(self, token: str, asked: Asked) -> HttpResponse:
-        self._kernel.facts.refresh()
-        signed = current(self._kernel, token, asked.now)
-        if signed is None:
-            raise AwsError("NotSignedIn", "Your session has ended.", 401)
+        signed = still_signed_in(self._kernel, token, asked.now)
         seconds = (signed.row.expires_at - asked.now) // 1000
         cookie: Headers = [set_cookie(token, seconds, secure=asked.secure)]
         return as_json(self._told(signed), headers=cookie)

@@ -1,7 +1,10 @@
-"""What the console reads by itself, beside AWS's operations: decided like a call, and recorded as one."""
+"""What the console reads by itself, beside AWS's operations: decided like a call, and recorded as one.
+
+INVARIANT: `authorize` comes behind the reading, so that what is told rests on policies that are no older than it.
+"""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from iamd.audit.record import Facts, Outcome, events_of
 from iamd.authz.check import Ask, Check
@@ -9,7 +12,7 @@ from iamd.authz.decide import Verdict
 from iamd.authz.explaining import explanation_of
 from iamd.authz.user_identity import foreign_identity, user_identity
 from iamd.console.answers import ExplainedError
-from iamd.console.sessions import Signed
+from iamd.console.sessions import Signed, refuse_unchanged, still_signed_in
 from iamd.kernel.kernel import Kernel
 from iamd.model.http import HttpRequest
 from iamd.policy.kept import pack
@@ -46,7 +49,12 @@ def ask_of(kernel: Kernel, reading: Reading) -> Ask:
 
 
 def authorize(kernel: Kernel, reading: Reading, checks: Iterable[Check]) -> None:
-    """All of `checks`, of which there is one at least. Raises the first denial, explained."""
+    """All of `checks`, of which there is one at least, of who is signed in now and by the policies of now.
+
+    Raises the first denial, explained; NotSignedIn.
+    """
+    reading = replace(reading, signed=still_signed_in(kernel, reading.signed.token, reading.now))
+    refuse_unchanged(reading.signed)
     verdicts = kernel.authorizer.decide(ask_of(kernel, reading), checks)
     verdict = next((each for each in verdicts if each.denial is not None), verdicts[0])
     if reading.recorded or verdict.denial is not None:

@@ -54,6 +54,20 @@ def password_mark(password_hash: str) -> str:
     return sha256(password_hash.encode("utf-8")).hexdigest()[:32]
 
 
+def as_of_now(kernel: Kernel, token: str | None, now: int) -> "Signed | None":
+    """`current`, whatever has changed since it was found out last."""
+    kernel.facts.refresh()
+    return current(kernel, token, now)
+
+
+def still_signed_in(kernel: Kernel, token: str, now: int) -> "Signed":
+    """`as_of_now`. Raises NotSignedIn."""
+    signed = as_of_now(kernel, token, now)
+    if signed is None:
+        raise AwsError("NotSignedIn", "Your session has ended.", 401)
+    return signed
+
+
 def current(kernel: Kernel, token: str | None, now: int) -> Signed | None:
     """The session of a cookie, as its user is at this moment; None if there is none any more.
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -10,13 +11,16 @@ import pytest
 
 from iamd.console import sessions
 from iamd.console.api import Api
+from iamd.console.history import history
 from iamd.console.sessions import IDLE_MS, LONGEST_MS, MOST, current, forget_ended, hash_token, password_mark, touch
 from iamd.credentials import attempts
 from iamd.edge.body import AsgiBody
+from iamd.model.errors import AwsError
 from iamd.model.http import HttpRequest
 from iamd.stores.ports.credentials import LoginProfile
+from iamd.stores.ports.policies import InlinePolicy
 from iamd.stores.ports.signin import ConsoleSession
-from tests.unit.services.lab import HERE, Lab
+from tests.unit.services.lab import HERE, Lab, allow, policy
 
 START = 1_800_000_000_000
 DAY = 86_400_000
@@ -179,6 +183,47 @@ def test_a_page_that_only_waits_for_events_does_not_keep_its_session_open(
     row = console.state.console_sessions.get(hash_token("token"))
     assert row is not None
     assert row.seen_at == (later if is_use else START)
+
+
+def test_who_is_signed_out_while_a_body_is_still_coming_is_told_nothing(console: Console) -> None:
+    signed = console.at(START)
+    assert signed is not None
+    console.kernel.clock = lambda: START
+    console.kernel.facts = console.facts
+    headers = [
+        (b"cookie", b"iamd-session=token"),
+        (b"content-type", b"application/json"),
+        (b"content-length", b"2"),
+        (b"x-csrf-token", signed.csrf.encode()),
+    ]
+    request = HttpRequest("POST", b"/console/api/keys/unused", b"", headers)
+
+    async def ending() -> dict[str, Any]:
+        console.store.write_now(lambda transaction: transaction.state.console_sessions.delete(hash_token("token")))
+        return {"type": "http.request", "body": b"{}"}
+
+    answer = asyncio.run(Api(console.kernel, "").answer(request, "/console/api/keys/unused", AsgiBody(request, ending)))
+    assert isinstance(answer.body, bytes)
+    assert (answer.status, json.loads(answer.body)["code"]) == (401, "NotSignedIn")
+
+
+def test_events_are_told_by_policies_no_older_than_they_are(console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Deny is set, and something happens behind it, while the history is being read."""
+
+    def read_meanwhile(*_: Any) -> Iterator[Any]:
+        console.add(InlinePolicy(HERE, console.user_id, "deny", policy({**allow("*"), "Effect": "Deny"})))
+        return iter(())
+
+    console.add(InlinePolicy(HERE, console.user_id, "allow", policy(allow("cloudtrail:LookupEvents"))))
+    console.kernel.facts, console.kernel.tools, console.kernel.region = console.facts, console.tools, "us-east-1"
+    console.kernel.trail = SimpleNamespace(add=lambda *_: None)
+    request = HttpRequest("GET", b"/console/api/events", b"", [(b"host", b"localhost")])
+    signed = console.at(START)
+    assert signed is not None
+    assert history(console.kernel, request, signed, START) == {"events": [], "next": None}
+    monkeypatch.setattr("iamd.console.history.newest_first", read_meanwhile)
+    with pytest.raises(AwsError, match="explicit deny"):
+        history(console.kernel, request, signed, START)
 
 
 async def _nothing() -> dict[str, Any]:
