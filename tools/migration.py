@@ -21,7 +21,7 @@ from iamd.stores.sql import migrations
 from iamd.stores.sql.migrations.run import configuration
 from iamd.stores.sql.schema import schema
 
-_TEMPLATE = '''"""{title}."""
+_TEMPLATE = '''"""{title}, written by `tools/migration.py` from the kinds of state; do not edit."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Schema."""
+"""Schema, written by `tools/migration.py` from the kinds of state; do not edit."""
 
 import sqlalchemy as sa
 from alembic import op
