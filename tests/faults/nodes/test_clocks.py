@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,10 +12,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from botocore.exceptions import ClientError
 
 from tests.clients.server import Iamd, running
 from tests.postgres.cluster import Cluster
+from tests.postgres.nodes import answer, seconds_until
 
 pytestmark = pytest.mark.xdist_group("postgres")
 WITHIN_SECONDS: Final = 1.0
@@ -56,21 +55,6 @@ def two(postgres: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     key = ("--master-key-file", str(directory / "0" / "master.key"))
     with running(directory / "0", *flags) as (first, _), ahead(directory / "1", first, *flags, *key) as second:
         yield first, second
-
-
-def answer(node: Iamd, key: object) -> str:
-    try:
-        node.client("iam", key).list_users()
-    except ClientError as fault:
-        return str(fault.response["Error"]["Code"])
-    return ""
-
-
-def seconds_until(wanted: str, node: Iamd, key: object) -> float:
-    began = time.monotonic()
-    while answer(node, key) != wanted:
-        assert time.monotonic() - began < 10
-    return time.monotonic() - began
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["behind-to-ahead", "ahead-to-behind"])

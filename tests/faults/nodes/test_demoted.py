@@ -15,7 +15,7 @@ from iamd.stores.ports.store import StoreUnavailable
 from iamd.stores.sql.postgres.store import open_store
 from tests.clients.server import Iamd
 from tests.postgres.cluster import Cluster, Standby, running_cluster
-from tests.postgres.nodes import nodes
+from tests.postgres.nodes import answer, nodes, seconds_until
 
 pytestmark = pytest.mark.xdist_group("postgres")
 CURRENT_SECONDS: Final = 1.0
@@ -64,21 +64,6 @@ def pair() -> Iterator[Pair]:
             new.remove()
 
 
-def answer(iamd: Iamd, key: object) -> str:
-    """Of a call that memory could answer: a code, "" for success."""
-    try:
-        iamd.client("iam", key).list_users()
-    except ClientError as fault:
-        return str(fault.response["Error"]["Code"])
-    return ""
-
-
-def until(wanted: str, iamd: Iamd, key: object) -> None:
-    began = time.monotonic()
-    while answer(iamd, key) != wanted:
-        assert time.monotonic() - began < FOUND_WITHIN
-
-
 def revoked(iamd: Iamd) -> float:
     """Seconds until the new primary has been found and the change is acknowledged."""
     began = time.monotonic()
@@ -108,6 +93,10 @@ class Asking:
         self._ends.set()
         self._thread.join()
 
+    def has_asked_since(self, moment: float) -> bool:
+        """And been answered."""
+        return bool(self.heard) and self.heard[-1][0] > moment
+
     def _run(self, iamd: Iamd, key: object) -> None:
         while not self._ends.is_set():
             asked = time.monotonic()
@@ -117,12 +106,15 @@ class Asking:
 def test_nobody_decides_on_what_a_replaced_primary_says(tmp_path: Path) -> None:
     with pair() as both, nodes(tmp_path, [both.url, both.old.url(_DATABASE)]) as (moves, stuck):
         key = moves.user("revoked", _ALLOW)
-        until("", stuck, key)
+        seconds_until("", stuck, key, most=FOUND_WITHIN)
         with Asking(stuck, key) as asking:
             both.new.promote()
             promoted = time.monotonic()
             seconds = revoked(moves)
-            until("AccessDenied", moves, key)
+            seconds_until("AccessDenied", moves, key, most=FOUND_WITHIN)
+            # A quick promotion ends before the old one's word does: what is asked then is what counts.
+            while not asking.has_asked_since(promoted + CURRENT_SECONDS):
+                assert answer(moves, key) == "AccessDenied"
         print(f"the new primary was found in {seconds:.1f} s")  # noqa: T201  # shown when it fails
         late = {code for asked, code in asking.heard if asked > promoted + CURRENT_SECONDS}
         assert late == {"ServiceUnavailable"}
@@ -133,10 +125,10 @@ def test_nobody_decides_on_what_a_replaced_primary_says(tmp_path: Path) -> None:
         with pytest.raises(StoreUnavailable):
             open_store(both.url)
         both.wait_for_a_standby("")
-        until("ServiceUnavailable", moves, key)
+        seconds_until("ServiceUnavailable", moves, key, most=FOUND_WITHIN)
         with Asking(moves, key) as asking:
-            until("", stuck, key)
+            seconds_until("", stuck, key, most=FOUND_WITHIN)
             stuck.client("iam").create_user(UserName="on-the-old-one")
         assert {code for _, code in asking.heard} == {"ServiceUnavailable"}
         both.new.start()
-        until("AccessDenied", moves, key)
+        seconds_until("AccessDenied", moves, key, most=FOUND_WITHIN)

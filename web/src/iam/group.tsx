@@ -20,7 +20,7 @@ import { StepsProgress } from "../common/steps-progress";
 import { ago, moment } from "../common/times";
 import { t } from "../strings/en";
 import { AttachedPolicies } from "./attached-policies";
-import { DeleteGroup } from "./delete-group";
+import { DeleteGroup } from "./delete-entity";
 import { listMembers, listUsers } from "./lists";
 import { TRAIL, pathOf } from "./trail";
 

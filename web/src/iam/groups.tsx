@@ -1,7 +1,7 @@
 import { ListPage } from "../common/list-page";
 import { ago } from "../common/times";
 import { t } from "../strings/en";
-import { DeleteGroup } from "./delete-group";
+import { DeleteGroup } from "./delete-entity";
 import { listGroups } from "./lists";
 import { TRAIL, pathOf } from "./trail";
 

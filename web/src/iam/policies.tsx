@@ -2,7 +2,7 @@ import { useState } from "react";
 import { ListPage } from "../common/list-page";
 import { ago } from "../common/times";
 import { t } from "../strings/en";
-import { DeletePolicy } from "./delete-policy";
+import { DeletePolicy } from "./delete-entity";
 import { listPolicies, type Scope } from "./lists";
 import { ScopeSelect, typeOf } from "./policy-picker";
 import { TRAIL, pathOf } from "./trail";

@@ -14,7 +14,7 @@ import { Page } from "../common/page";
 import { Copyable } from "../common/secret";
 import { moment } from "../common/times";
 import { t } from "../strings/en";
-import { DeletePolicy } from "./delete-policy";
+import { DeletePolicy } from "./delete-entity";
 import { PolicyEntities } from "./policy-entities";
 import { PolicyPermissions } from "./policy-permissions";
 import { PolicyVersions } from "./policy-versions";

@@ -23,7 +23,7 @@ import { ago, moment } from "../common/times";
 import { t } from "../strings/en";
 import { AttachedPolicies } from "./attached-policies";
 import { Boundary } from "./boundary";
-import { DeleteRole } from "./delete-role";
+import { DeleteRole } from "./delete-entity";
 import { PolicyField } from "./policy-field";
 import { TRAIL } from "./trail";
 

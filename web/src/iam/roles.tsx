@@ -3,7 +3,7 @@ import { documentText } from "../common/document";
 import { ListPage } from "../common/list-page";
 import { ago } from "../common/times";
 import { t } from "../strings/en";
-import { DeleteRole } from "./delete-role";
+import { DeleteRole } from "./delete-entity";
 import { listRoles } from "./lists";
 import { TRAIL, pathOf } from "./trail";
 

@@ -19,7 +19,7 @@ import { AccessKeys, useKeys } from "./access-keys";
 import { AttachedPolicies } from "./attached-policies";
 import { Boundary } from "./boundary";
 import { ConsolePassword, useLogin } from "./console-password";
-import { DeleteUser } from "./delete-user";
+import { DeleteUser } from "./delete-entity";
 import { Devices } from "./mfa";
 import { TRAIL } from "./trail";
 import { UserGroups } from "./user-groups";

@@ -1,7 +1,7 @@
 import { ListPage } from "../common/list-page";
 import { ago } from "../common/times";
 import { t } from "../strings/en";
-import { DeleteUser } from "./delete-user";
+import { DeleteUser } from "./delete-entity";
 import { listUsers } from "./lists";
 import { TRAIL, pathOf } from "./trail";
 
