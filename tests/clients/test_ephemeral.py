@@ -98,7 +98,7 @@ def open_directory_of(pid: int) -> Path:
 
 
 def wait_for_events(read: Any) -> Any:
-    until = time.monotonic() + 5
+    until = time.monotonic() + 20
     while not (found := read()):
         assert time.monotonic() < until
     return found

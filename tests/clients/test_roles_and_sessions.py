@@ -97,7 +97,7 @@ def test_last_use_of_a_role_is_shown(iamd: Iamd) -> None:
     assert iam.get_role(RoleName="R")["Role"]["RoleLastUsed"] == {}
     session = iamd.client("sts", key).assume_role(RoleArn=role["Arn"], RoleSessionName="me")["Credentials"]
     iamd.client("sts", session, region="eu-west-1").get_caller_identity()
-    deadline = time.monotonic() + 2
+    deadline = time.monotonic() + 20
     used = iam.get_role(RoleName="R")["Role"]["RoleLastUsed"]
     while not used and time.monotonic() < deadline:
         used = iam.get_role(RoleName="R")["Role"]["RoleLastUsed"]

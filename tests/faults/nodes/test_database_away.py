@@ -3,8 +3,9 @@
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any, Final
@@ -15,12 +16,13 @@ from botocore.exceptions import ClientError
 
 from tests.clients.server import Iamd
 from tests.postgres.cluster import Cluster, running_cluster
-from tests.postgres.nodes import nodes
+from tests.postgres.nodes import CURRENT_SECONDS, nodes
 from tests.postgres.swallowing import Swallowing
 
 pytestmark = pytest.mark.xdist_group("postgres")
 ANSWERS_WITHIN: Final = 5.0
-PROMPTLY: Final = 1.0
+PROMPTLY: Final = 1.5
+"""A connection that hangs is given up after two seconds or three."""
 _EVENTS: Final = "SELECT request_id, record FROM events"
 _GET_CALLER_IDENTITY: Final = "get_caller_identity"
 
@@ -42,6 +44,23 @@ class Away:
         else:
             code = ""
         return code, time.monotonic() - began
+
+    def stopped(self, stop: Callable[[], None], start: Callable[[], None]) -> str:
+        """Stop the database, and be answered from memory, which is true for another second: the id of that request.
+
+        Where the machine was too busy to ask within the second, once more.
+        """
+        client = self.iamd.client("sts")
+        while True:
+            client.get_caller_identity()
+            began = time.monotonic()
+            stop()
+            try:
+                return str(client.get_caller_identity()["ResponseMetadata"]["RequestId"])
+            except ClientError:
+                assert time.monotonic() - began > CURRENT_SECONDS / 2
+            start()
+            self.until("", "sts", _GET_CALLER_IDENTITY, 20)
 
     def until(self, code: str, service: str, operation: str, seconds: float) -> None:
         began = time.monotonic()
@@ -76,15 +95,12 @@ def healthy_within(iamd: Iamd, stop: threading.Event, longest: list[float]) -> N
 def test_a_killed_database_is_told_of_at_once_and_is_found_again(away: Away) -> None:
     iam = away.iamd.client("iam")
     iam.create_user(UserName="before")
-    assert away.ask("sts", _GET_CALLER_IDENTITY)[0] == ""
-    away.cluster.kill()
-    # What is in memory is true for another second.
-    assert away.ask("sts", _GET_CALLER_IDENTITY)[0] == ""
+    away.stopped(away.cluster.kill, away.cluster.start)
     for operation, params in (("create_user", {"UserName": "while"}), ("get_user", {"UserName": "before"})):
         code, seconds = away.ask("iam", operation, **params)
         assert code == "503 ServiceUnavailable"
         assert seconds < ANSWERS_WITHIN
-    away.until("503 ServiceUnavailable", "sts", _GET_CALLER_IDENTITY, 2)
+    away.until("503 ServiceUnavailable", "sts", _GET_CALLER_IDENTITY, 10)
     away.cluster.start()
     away.until("", "sts", _GET_CALLER_IDENTITY, 10)
     assert iam.get_user(UserName="before")["User"]["UserName"] == "before"
@@ -96,10 +112,8 @@ def test_a_killed_database_is_told_of_at_once_and_is_found_again(away: Away) -> 
 def test_a_database_that_hangs_freezes_nobody(away: Away) -> None:
     stop, longest = threading.Event(), list[float]()
     looking = threading.Thread(target=healthy_within, args=(away.iamd, stop, longest))
-    assert away.ask("sts", _GET_CALLER_IDENTITY)[0] == ""
-    away.cluster.freeze()
+    away.stopped(away.cluster.freeze, partial(away.cluster.freeze, thaw=True))
     try:
-        assert away.ask("sts", _GET_CALLER_IDENTITY)[0] == ""
         looking.start()
         for service, operation, params in (
             ("iam", "create_user", {"UserName": "hung"}),
@@ -137,7 +151,7 @@ def test_what_was_revoked_elsewhere_while_a_node_was_cut_off_is_denied_when_it_i
             revoked = time.monotonic()
             while (asked := time.monotonic()) - revoked < ANSWERS_WITHIN:
                 code, _ = cut_off.ask("sts", _GET_CALLER_IDENTITY)
-                assert code == "503 ServiceUnavailable" or (code == "" and asked - revoked < 1)
+                assert code == "503 ServiceUnavailable" or (code == "" and asked - revoked < CURRENT_SECONDS)
             wire.pass_on()
             while (code := cut_off.ask("iam", "list_users")[0]) == "503 ServiceUnavailable":
                 assert time.monotonic() - revoked < 30
@@ -145,10 +159,7 @@ def test_what_was_revoked_elsewhere_while_a_node_was_cut_off_is_denied_when_it_i
 
 
 def test_events_of_reads_in_that_second_are_written_when_it_is_back(away: Away) -> None:
-    client = away.iamd.client("sts")
-    client.get_caller_identity()
-    away.cluster.kill()
-    request = client.get_caller_identity()["ResponseMetadata"]["RequestId"]
+    request = away.stopped(away.cluster.kill, away.cluster.start)
     away.cluster.start()
     began = time.monotonic()
     found: list[Any] = []
