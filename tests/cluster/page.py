@@ -15,12 +15,15 @@ ROOT: Final = Path(__file__).parents[2]
 _BLOCK: Final = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _END: Final = "-- the command has ended --"
 _LONGEST_SECONDS: Final = "400"
-_USER: Final = "postgres"
-_AS_USER: Final = (
-    *("setpriv", "--reuid", _USER, "--regid", _USER, "--init-groups"),
-    # The checkout, or its Python, may lie where root alone may enter.
-    *("--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"),
-)
+
+
+def as_user(name: str) -> tuple[str, ...]:
+    """What root puts before a command."""
+    return (
+        *("setpriv", "--reuid", name, "--regid", name, "--init-groups"),
+        # The checkout, or its Python, may lie where root alone may enter.
+        *("--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"),
+    )
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ class Shell:
         # What a page waits for may never come.
         command = ["timeout", _LONGEST_SECONDS, "bash", "--norc", "--noprofile"]
         self._process = subprocess.Popen(
-            [*_AS_USER, *command] if os.getuid() == 0 else command,
+            [*as_user("postgres"), *command] if os.getuid() == 0 else command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -53,7 +53,7 @@ def test_what_iamd_rests_on_is_set() -> None:
 
 def test_passwords_of_the_example_have_to_be_changed() -> None:
     passwords = [value for name, value in ENVIRONMENT.items() if name.endswith("_PASSWORD")]
-    assert len(set(passwords)) == len(passwords) == 3
+    assert len(set(passwords)) == len(passwords) == 4
     assert "password" not in str(SETTINGS).lower()
 
 

@@ -10,21 +10,24 @@ from typing import Final, Self, TypeVar
 
 T = TypeVar("T")
 _CLONE_NEWNET: Final = 0x40000000
+_CLONE_NEWNS: Final = 0x00020000
 
 
 class Namespace:
     """A thread in a network of its own; the threads and processes that it starts are there too.
 
-    `is_apart` is false where networks cannot be made: then it is the one that everybody is in.
+    With `mounts`, nobody else sees either what it mounts. `is_apart` is false where networks cannot be made: then it is
+    the one that everybody is in.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, mounts: bool = False) -> None:
         self._pool = ThreadPoolExecutor(1)
+        self._mounts = mounts
         self.is_apart = False
         self._path = ""
 
     def __enter__(self) -> Self:
-        self.is_apart = self.run(_enter)
+        self.is_apart = self.run(self._enter)
         self._path = self.run(lambda: f"/proc/{os.getpid()}/task/{threading.get_native_id()}/ns/net")
         return self
 
@@ -40,15 +43,21 @@ class Namespace:
 
     def plug_into(self, other: "Namespace", own: str, others: str) -> None:
         """A cable between the two: `near` here and `far` there, with these addresses of 24 bits."""
-        self.ip("link", "add", "near", "type", "veth", "peer", "name", "far", "netns", other._path)
+        self.cable(other, "near", "far")
         for side, name, address in ((self, "near", own), (other, "far", others)):
             side.ip("address", "add", f"{address}/24", "dev", name)
-            side.ip("link", "set", name, "up")
 
+    def cable(self, other: "Namespace", own: str, others: str) -> None:
+        """Its ends have these names, and no addresses."""
+        self.ip("link", "add", own, "type", "veth", "peer", "name", others, "netns", other._path)
+        self.ip("link", "set", own, "up")
+        other.ip("link", "set", others, "up")
 
-def _enter() -> bool:
-    libc = ctypes.CDLL(None, use_errno=True)
-    if os.getuid() != 0 or libc.unshare(_CLONE_NEWNET) != 0:
-        return False
-    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-    return True
+    def _enter(self) -> bool:
+        libc = ctypes.CDLL(None, use_errno=True)
+        if os.getuid() != 0 or libc.unshare(_CLONE_NEWNET | (_CLONE_NEWNS if self._mounts else 0)) != 0:
+            return False
+        if self._mounts:
+            subprocess.run(["mount", "--make-rprivate", "/"], check=True)
+        subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+        return True
