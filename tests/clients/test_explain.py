@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from iamd.audit.search import of_request
 from iamd.stores.sql.reading import open_reader
 from tests.clients.server import BIN, Iamd, connect, running
 
@@ -47,7 +48,7 @@ def denial(call: Any, **params: Any) -> str:
 def recorded(directory: Path, request_id: str) -> tuple[int, Doc]:
     """Events of reads and denials are written at most 100 ms after the call: not asked before it is there."""
     with open_reader(directory) as state:
-        assert any(state.events.page("request", request_id) for _ in range(500_000))
+        assert any(of_request(state, request_id) for _ in range(500_000))
     return explained(directory, request_id)
 
 
@@ -185,7 +186,7 @@ def test_what_another_account_refuses_is_kept_in_the_caller_s_trail_alone(server
     assert (status, shown["blockedBy"]) == (1, "RESOURCE")
     assert shown["request"]["resourceAccount"] == other.account
     with open_reader(directory) as state:
-        events = [state.events.get(each.at, each.id) for each in state.events.page("request", request_id)]
+        events = [state.events.get(each.at, each.id) for each in of_request(state, request_id)]
     assert {event.account: event.details is not None for event in events if event is not None} == {
         iamd.account: True,
         other.account: False,

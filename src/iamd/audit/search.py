@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from iamd.model.ids import moment_of_request
 from iamd.stores.ports.events import Event
 from iamd.stores.ports.state import State
 
@@ -31,6 +32,13 @@ def find(state: State, search: Search) -> Iterator[Event]:
     while page := state.events.page("key", since=None if after else since, after=after, limit=_PAGE):
         yield from (event for event in page if _fits(event, search))
         after = (page[-1].at, page[-1].id)
+
+
+def of_request(state: State, request_id: str) -> list[Event]:
+    """The events of one call, one for each account that it concerned: its id is led by the moment of its events."""
+    moment = moment_of_request(request_id)
+    found = () if moment is None else state.events.page("key", moment)
+    return [event for event in found if event.request_id == request_id]
 
 
 def _fits(event: Event, search: Search) -> bool:

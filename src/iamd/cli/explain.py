@@ -100,7 +100,9 @@ def _recorded(state: "State", request_id: str) -> dict[str, Any]:
 
 def _events(state: "State", request_id: str) -> "list[Event]":
     """Whole: pages leave out what a denial was decided on."""
-    found = (state.events.get(each.at, each.id) for each in state.events.page("request", request_id))
+    from iamd.audit.search import of_request  # noqa: PLC0415  # as above
+
+    found = (state.events.get(each.at, each.id) for each in of_request(state, request_id))
     return [event for event in found if event is not None]
 
 

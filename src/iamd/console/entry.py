@@ -36,7 +36,7 @@ def by_json(signed: Signed, service: str, operation: str) -> tuple[Step, ...]:
         if call.wanted.streaming_output is not None:
             raise AwsError("InvalidRequest", f"{operation} answers with bytes: ask for them by /console/api/presign.")
 
-    return (find, _read_json, _authenticated(signed), find_operation, _take)
+    return (find, _read_json, partial(_authenticate, signed), find_operation, _take)
 
 
 def by_path(signed: Signed) -> tuple[Step, ...]:
@@ -45,7 +45,7 @@ def by_path(signed: Signed) -> tuple[Step, ...]:
     def find(kernel: Kernel, call: Call) -> None:
         _find_service(kernel, call, _S3)
 
-    return (find, read_text, _authenticated(signed), find_operation, parse)
+    return (find, read_text, partial(_authenticate, signed), find_operation, parse)
 
 
 def _find_service(kernel: Kernel, call: Call, name: str) -> None:
@@ -60,20 +60,16 @@ def _find_service(kernel: Kernel, call: Call, name: str) -> None:
         call.host_id = kernel.tools.ids.s3_host_id()
 
 
-def _authenticated(signed: Signed) -> Step:
+def _authenticate(signed: Signed, kernel: Kernel, call: Call) -> None:
     """INVARIANT: the session and its user are as they are now, behind the body that a client may have sent slowly."""
-
-    def authenticate(kernel: Kernel, call: Call) -> None:
-        fresh = still_signed_in(kernel, signed.token, kernel.clock())
-        if not signed.must_change:
-            refuse_unchanged(fresh)
-        call.epoch, call.turn = kernel.store.epoch, kernel.facts.turn
-        call.identify = partial(authenticate, kernel, call)
-        call.caller = fresh.caller
-        call.scheme = AuthScheme.HEADER_V4
-        call.is_known = True
-
-    return authenticate
+    fresh = still_signed_in(kernel, signed.token, kernel.clock())
+    if not signed.must_change:
+        refuse_unchanged(fresh)
+    call.epoch, call.turn = kernel.store.epoch, kernel.facts.turn
+    call.identify = partial(_authenticate, signed)
+    call.caller = fresh.caller
+    call.scheme = AuthScheme.HEADER_V4
+    call.is_known = True
 
 
 async def _read_json(_: Kernel, call: Call) -> None:

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 import orjson
 
 from iamd.audit.backwards import Place, newest_first
-from iamd.audit.search import is_by, is_for
+from iamd.audit.search import is_by, is_for, of_request
 from iamd.authz.check import Check
 from iamd.authz.explaining import explanation_of_event
 from iamd.console.answers import iso
@@ -62,7 +62,7 @@ def _find(state: State, account: str, wanted: _Wanted, now: int) -> dict[str, An
     if wanted.after is not None:
         return _after(state, account, wanted, wanted.after)
     if wanted.request:
-        found = state.events.page("request", wanted.request, limit=_MOST)
+        found = of_request(state, wanted.request)
         return {"events": [_row(event) for event in found if event.account == account], "next": None}
     before = wanted.before or (now + 1, "")
     rows: list[dict[str, Any]] = []

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import partial
 from typing import Final
 
 from iamd.authz.caller import Caller, Identity
@@ -46,7 +45,7 @@ def authenticate(kernel: Kernel, call: Call) -> None:
     assert call.spec is not None  # noqa: S101  # found by the step before
     kernel.facts.refresh()
     call.epoch, call.turn = kernel.store.epoch, kernel.facts.turn
-    call.identify = partial(authenticate, kernel, call)
+    call.identify = authenticate
     protocol = call.spec.signature_rules
     claim = read_claim(call.http, protocol=protocol)
     if claim is None:

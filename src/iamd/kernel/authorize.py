@@ -69,7 +69,7 @@ def _ask(kernel: Kernel, call: Call) -> Ask:
         signature_version=version,
         signed_at=0 if claim is None else int(claim.timestamp.timestamp() * 1000),
         payload="" if claim is None else claim.payload_hash,
-        shows_code=partial(shows_code, kernel, call),
+        shows_code=partial(shows_code, kernel, call.caller, call.now_ms),
         request_id=call.request_id,
     )
 

@@ -43,8 +43,10 @@ class Call:
     `signed_for` is the service that the request was taken to be signed for when its own was chosen. `epoch` is the
     store's that the caller was known in, None before. `scheme` is how it was proved who calls; a console session counts
     as a signed header, which is what AWS's console sends for it. `turn` is that of the facts by which the caller was
-    known (`Facts.turn`); `identify` finds out again who calls, as it is then. `held` are blobs written for this call
-    that no row refers to yet.
+    known (`Facts.turn`); `identify`, given a kernel and the call, finds out again who calls, as it is then. `held` are
+    blobs written for this call that no row refers to yet.
+
+    INVARIANT: nothing that a call holds leads back to it, or all that it holds would wait for the garbage collector.
     """
 
     http: HttpRequest
@@ -68,7 +70,7 @@ class Call:
     is_known: bool = False
     epoch: int | None = None
     turn: int = 0
-    identify: Callable[[], None] | None = None
+    identify: "Callable[[Any, Call], None] | None" = None
     params: dict[str, Any] = field(default_factory=dict)
     ask: Ask | None = None
     checks: tuple[Check, ...] = ()

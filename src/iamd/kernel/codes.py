@@ -3,6 +3,7 @@
 import logging
 from typing import Final
 
+from iamd.authz.caller import Caller
 from iamd.credentials.mfa import WrongCodeError, count_wrong_code, fitting_step
 from iamd.kernel.call import Call
 from iamd.kernel.kernel import Kernel
@@ -11,13 +12,13 @@ from iamd.stores.ports.store import EpochEnded, StoreUnavailable
 _LOG: Final = logging.getLogger(__name__)
 
 
-def shows_code(kernel: Kernel, call: Call, serial: str, code: str) -> bool:
+def shows_code(kernel: Kernel, caller: Caller, now_ms: int, serial: str, code: str) -> bool:
     """Whether the caller's own device of this serial shows the code now. Nothing is taken: the operation does that."""
-    identity = call.caller.identity
-    device = kernel.store.state.mfa_devices.get(call.caller.account, serial)
+    identity = caller.identity
+    device = kernel.store.state.mfa_devices.get(caller.account, serial)
     if identity is None or device is None or device.user_id != identity.id:
         return False
-    return fitting_step(kernel.store.state, kernel.tools.sealer, device, code, call.now_ms) is not None
+    return fitting_step(kernel.store.state, kernel.tools.sealer, device, code, now_ms) is not None
 
 
 async def count_wrong(kernel: Kernel, call: Call, wrong: WrongCodeError) -> None:

@@ -81,7 +81,8 @@ async def run(
             if waiting is not None:
                 await waiting
     except AwsError as error:
-        call.fault = error
+        # Its traceback leads back to the call.
+        call.fault = error.with_traceback(None)
         if isinstance(error, WrongCodeError):
             await count_wrong(kernel, call, error)
     except EpochEnded:

@@ -54,7 +54,7 @@ def decide_anew(kernel: Kernel, call: Call) -> None:
     """
     epoch = call.epoch
     assert call.identify is not None  # noqa: S101  # set by whoever found out who calls
-    call.identify()
+    call.identify(kernel, call)
     if call.epoch != epoch:
         raise EpochEnded
     authorize(kernel, call)

@@ -34,6 +34,7 @@ class Reserve:
     def __init__(self, directory: Path, size: int = RESERVE_BYTES) -> None:
         """Nothing is written yet. With `size` 0 there is no reserve, and the disk is never known to be full."""
         self._path = directory / RESERVE
+        self._name = str(self._path)
         self._size = size
         self._next = 0.0
 
@@ -42,14 +43,14 @@ class Reserve:
         if self._size == 0:
             return
         if self._path.exists():
-            if _free(self._path.parent) < _STARTING_BYTES:
+            if free_bytes(self._path.parent) < _STARTING_BYTES:
                 self.give_up()
         else:
             self._grow()
 
     def is_given_up(self) -> bool:
         """Whether only what takes away may be written now."""
-        if self._size == 0 or self._path.exists():
+        if self._size == 0 or os.path.exists(self._name):  # noqa: PTH110  # asked for every change
             return False
         now = time.monotonic()
         if now < self._next:
@@ -69,13 +70,13 @@ class Reserve:
         """Raises DiskFull while the reserve is given up, and where `size` bytes would not fit."""
         if self.is_given_up():
             raise DiskFull("the disk is full, and its reserve is for what takes away")
-        if size and _free(self._path.parent) < size:
+        if size and free_bytes(self._path.parent) < size:
             raise DiskFull(f"the disk has no room for {size} bytes")
 
     def _grow(self) -> bool:
         draft = self._path.with_name(f"{RESERVE}.{os.getpid()}")
         try:
-            if _free(self._path.parent) < self._size + MARGIN_BYTES:
+            if free_bytes(self._path.parent) < self._size + MARGIN_BYTES:
                 return False
             file = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
             try:
@@ -90,6 +91,7 @@ class Reserve:
         return True
 
 
-def _free(directory: Path) -> int:
+def free_bytes(directory: Path) -> int:
+    """For whoever is not root."""
     space = os.statvfs(directory)
     return space.f_bavail * space.f_frsize

@@ -18,6 +18,7 @@ from botocore.config import Config
 from botocore.credentials import Credentials
 from botocore.httpsession import URLLib3Session
 
+from iamd.audit.search import of_request
 from iamd.authz.asking import Unanswerable, asker
 from iamd.bootstrap.clock import now_ms
 from iamd.policy import Question
@@ -125,7 +126,7 @@ class Iamd:
         """The event with what was decided on, else any of the request's; None if there is none in time."""
         for _ in range(_TRIES):
             with open_reader(self.state_dir) as state:
-                found = state.events.page("request", request_id)
+                found = of_request(state, request_id)
                 events = [state.events.get(each.at, each.id) for each in found]
             if events:
                 return max(events, key=lambda event: event is not None and event.details is not None)

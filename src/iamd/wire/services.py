@@ -162,8 +162,10 @@ _SPEAKS: Final[tuple[tuple[str, Callable[[HttpRequest], bool]], ...]] = (
 def spoken_protocol(request: HttpRequest, name: str) -> str:
     """The protocol that a request to a service is written in."""
     protocols = _by_service()[name].protocols
+    if len(protocols) == 1:
+        return protocols[0]
     spoken = (protocol for protocol, speaks in _SPEAKS if protocol in protocols and speaks(request))
-    return protocols[0] if len(protocols) == 1 else next(spoken, protocols[0])
+    return next(spoken, protocols[0])
 
 
 def spoken_service(request: HttpRequest, name: str) -> ServiceSpec:

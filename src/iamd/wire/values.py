@@ -7,6 +7,7 @@ import base64
 import binascii
 import re
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Final
 
 _INTEGER: Final = re.compile(r"[+-]?[0-9]{1,19}")
@@ -134,6 +135,7 @@ def write_http_date(moment: datetime) -> str:
     )
 
 
+@lru_cache(maxsize=64)
 def write_trail_date(moment: datetime) -> str:
     """A date as CloudTrail prints one inside requestParameters and responseElements: `Jul 15, 2020, 9:39:40 PM`."""
     utc = _utc(moment)

@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
-from iamd.audit.search import Search, find
+from iamd.audit.search import Search, find, of_request
 from iamd.stores.ports.state import State
 from iamd.stores.sql.reading import open_reader
 from tests.clients.server import BIN, Iamd, connect
@@ -334,7 +334,7 @@ class Crashing:
         with self.state() as state:
             for client in self.clients:
                 for request in client.requests:
-                    (event,) = state.events.page("request", request)
+                    (event,) = of_request(state, request)
                     assert not event.error_code
                     assert not event.droppable
                 client.requests.clear()

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from iamd.audit.search import Search, find
+from iamd.audit.search import Search, find, of_request
 from iamd.stores.space import RESERVE
 from iamd.stores.sql.reading import open_reader
 from tests.clients.server import BIN, Iamd, connect, running
@@ -146,7 +146,7 @@ def test_only_growth_is_refused_and_it_goes_on_when_there_is_space(disk: Disk) -
         assert s3.get_object(Bucket="full", Key="after")["Body"].read() == LARGE
     with open_reader(disk.data_dir) as state:
         for request in requests:
-            (event,) = state.events.page("request", request)
+            (event,) = of_request(state, request)
             assert not event.error_code
         created = [event for event in find(state, Search()) if event.name == "CreateUser" and not event.error_code]
         assert len(created) == len(made) + 1

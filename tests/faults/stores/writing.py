@@ -55,7 +55,8 @@ async def main(directory: str, first: int, count: int, at_once: int) -> None:
         for number in numbers:
             await write(store, number)
 
-    await asyncio.gather(*(client() for _ in range(at_once)))
+    async with store.following():
+        await asyncio.gather(*(client() for _ in range(at_once)))
     store.close()
 
 

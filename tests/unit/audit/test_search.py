@@ -1,11 +1,13 @@
 """Events are found by time, principal, action and failure, in order, page by page."""
 
+import secrets
 from typing import Any
 
 import pytest
 
-from iamd.audit.search import Search, find
-from tests.unit.audit.made import ACCOUNT, ALICE, Store, event
+from iamd.audit.search import Search, find, of_request
+from iamd.model import ids
+from tests.unit.audit.made import ACCOUNT, ALICE, AT, OTHER, Store, event
 
 SESSION = f"arn:aws:sts::{ACCOUNT}:assumed-role/deploy/run-7"
 
@@ -54,3 +56,21 @@ def test_an_action_is_what_was_authorized_or_what_was_called() -> None:
 
 def test_errors_alone() -> None:
     assert found(Search(errors=True), event(1), event(2, error_code="AccessDenied")) == [2]
+
+
+@pytest.mark.parametrize("make", [ids.request_id, ids.s3_request_id])
+def test_the_events_of_a_call_are_found_by_its_request_id(make: Any) -> None:
+    one, other = (make(AT, secrets.token_bytes) for _ in range(2))
+    store = Store()
+    events = [event(AT, id="a", request_id=one), event(AT, id="b", request_id=one, account=OTHER)]
+    beside = [event(AT, id="c", request_id=other), event(AT + 1, request_id="r"), event(AT - 1, request_id="s")]
+    store.write_now(lambda transaction: transaction.record_many((*events, *beside)))
+    assert of_request(store.state, one) == events
+    assert of_request(store.state, make(AT, secrets.token_bytes)) == []
+
+
+@pytest.mark.parametrize("text", ["", "r", "x" * 36, "'; DROP TABLE events", "0" * 15, "ZZZZZZZZZZZZZZZZ"])
+def test_what_is_no_request_id_is_that_of_no_call(text: str) -> None:
+    store = Store()
+    store.write_now(lambda transaction: transaction.record(event(AT)))
+    assert of_request(store.state, text) == []

@@ -6,12 +6,8 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
-from botocore.credentials import Credentials
 
 from iamd.authz.decide import Authorizer
 from iamd.bootstrap.accounts import NewAccount, plan_account
@@ -21,14 +17,15 @@ from iamd.console.entry import Given
 from iamd.kernel.call import Call
 from iamd.kernel.kernel import Kernel
 from iamd.kernel.pipeline import SIGNED, run
-from iamd.model.http import HttpRequest, HttpResponse
+from iamd.model.http import HttpResponse
 from iamd.reference.quotas import Quotas
 from iamd.stores.ports.policies import InlinePolicy
 from iamd.stores.ports.store import Transaction
 from iamd.stores.sql import open_store
 from iamd.stores.sql.store import SqlStore
+from tests.unit.kernel.signing import form, signed
 
-_BODY = urlencode({"Action": "ListUsers", "Version": "2010-05-08"}).encode()
+_BODY = form("ListUsers")
 
 
 def deny(action: str) -> str:
@@ -87,12 +84,7 @@ def _toggle(transaction: Transaction, policy: InlinePolicy) -> None:
 
 def ask(kernel: Kernel, account: NewAccount, meanwhile: Meanwhile) -> HttpResponse:
     """ListUsers by the administrator, with something happening after it was known who asks."""
-    signed = AWSRequest("POST", "http://127.0.0.1/", data=_BODY)
-    signed.headers["Content-Type"] = "application/x-www-form-urlencoded"
-    SigV4Auth(Credentials(account.access_key_id, account.secret_access_key), "iam", "us-east-1").add_auth(signed)
-    headers = [(name.lower().encode(), value.encode()) for name, value in signed.headers.items()]
-    headers.append((b"host", b"127.0.0.1"))
-    http = HttpRequest("POST", b"/", b"", headers, scheme="http", client_ip="127.0.0.1")
+    http = signed(_BODY, account.access_key_id, account.secret_access_key)
 
     def step(_: Kernel, __: Call) -> None:
         meanwhile()

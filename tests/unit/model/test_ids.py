@@ -53,6 +53,25 @@ def test_request_ids_of_one_moment_are_told_apart_by_chance() -> None:
         assert len({make(NOW, secrets.token_bytes) for _ in range(2000)}) == 2000
 
 
+@given(st.integers(0, 36**8 - 1))
+def test_a_request_id_tells_its_moment(millis: int) -> None:
+    for make in (ids.request_id, ids.s3_request_id):
+        assert ids.moment_of_request(make(millis, secrets.token_bytes)) == millis
+
+
+@pytest.mark.parametrize(
+    "text", ["", "0", "g" * 36, "A" * 17, "a" * 16, "0" * 32, "00000000-0000-0000-0000-00000000000\u0661"]
+)
+def test_other_text_tells_none(text: str) -> None:
+    assert ids.moment_of_request(text) is None
+
+
+def test_every_letter_of_an_id_is_as_likely_as_any_other() -> None:
+    of_each_byte = ids.unique_id("", lambda _: bytes(range(256)))
+    assert len(set(of_each_byte)) == 32
+    assert {of_each_byte.count(letter) for letter in of_each_byte} == {8}
+
+
 @pytest.mark.parametrize("millis", [-1, 1 << 48, 1 << 63])
 def test_a_clock_that_is_mad_makes_request_ids_all_the_same(millis: int) -> None:
     assert len(ids.request_id(millis, secrets.token_bytes)) == 36

@@ -38,7 +38,7 @@ def test_it_grows_again_when_there_is_space_for_more_than_it(
 ) -> None:
     reserve.give_up()
     free = SIZE + space.MARGIN_BYTES - 1
-    monkeypatch.setattr(space, "_free", lambda _: free)
+    monkeypatch.setattr(space, "free_bytes", lambda _: free)
     monkeypatch.setattr(space, "_APART_SECONDS", 0)
     assert reserve.is_given_up()
     free += 1
@@ -66,7 +66,7 @@ def test_it_is_not_tried_at_every_question(reserve: Reserve, monkeypatch: pytest
         return 0
 
     reserve.give_up()
-    monkeypatch.setattr(space, "_free", no_room)
+    monkeypatch.setattr(space, "free_bytes", no_room)
     assert [reserve.is_given_up() for _ in range(3)] == [True] * 3
     assert len(asked) == 1
 
@@ -74,13 +74,13 @@ def test_it_is_not_tried_at_every_question(reserve: Reserve, monkeypatch: pytest
 def test_a_start_gives_it_up_where_nothing_could_be_opened(
     tmp_path: Path, reserve: Reserve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(space, "_free", lambda _: 100_000)
+    monkeypatch.setattr(space, "free_bytes", lambda _: 100_000)
     reserve.prepare()
     assert list(tmp_path.iterdir()) == []
 
 
 def test_what_does_not_fit_is_refused_before_it_comes(reserve: Reserve, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(space, "_free", lambda _: 1000)
+    monkeypatch.setattr(space, "free_bytes", lambda _: 1000)
     reserve.require(1000)
     with pytest.raises(DiskFull, match="1001 bytes"):
         reserve.require(1001)

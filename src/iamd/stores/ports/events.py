@@ -49,7 +49,6 @@ EVENTS = Kind(
     "events",
     Event,
     key=("at", "id"),
-    orders={"request": ("request_id",)},
     unread_in_pages=("details",),
     wide=True,
 )

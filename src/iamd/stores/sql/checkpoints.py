@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 _AFTER_ROWS = 256
 _APART_SECONDS = 0.25
-_LONG_WAL_PAGES = 16_384
+_LONG_LOG_PAGES = 2_048
 
 
 class Checkpoints:
@@ -41,7 +41,7 @@ class Checkpoints:
         except sqlite3.Error:
             # A full disk or the like: the next commit meets it and says so; the log keeps everything until then.
             return
-        self.log_is_long = pages > _LONG_WAL_PAGES
+        self.log_is_long = pages > _LONG_LOG_PAGES
 
     def close(self) -> None:
         self._thread.shutdown(wait=True)

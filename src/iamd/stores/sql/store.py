@@ -1,9 +1,10 @@
 """The SQL store on SQLite: committed state to read, and the one writer."""
 
+import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,6 +16,7 @@ from iamd.stores.sql.changes import EPOCH, Follower
 from iamd.stores.sql.checkpoints import Checkpoints
 from iamd.stores.sql.connections import Durability, Readers, SnapshotSession, connect_reader, connect_writer
 from iamd.stores.sql.engine import Engine
+from iamd.stores.sql.log_space import lengthen_log
 from iamd.stores.sql.opening import DATABASE, prepare
 from iamd.stores.sql.records import SqlRecords
 from iamd.stores.sql.schema import schema
@@ -39,6 +41,7 @@ class SqlStore:
         self._epochs_end = ephemeral
         self._follower = Follower(self._reader())
         self._idle_snapshots: list[tuple[SnapshotSession, State]] = []
+        self._is_durable = not ephemeral
         durability: Durability = "OFF" if ephemeral else "FULL"
         turn = Turn(database.with_name(database.name + "-turn"))
         self._engine = Engine(connect_writer(database, durability), statements, turn, reserve)
@@ -98,9 +101,12 @@ class SqlStore:
         """A read is a matter of microseconds."""
         return work
 
-    def following(self) -> AbstractAsyncContextManager[None]:
-        """Nobody changes anything unseen."""
-        return nullcontext()
+    @asynccontextmanager
+    async def following(self) -> AsyncIterator[None]:
+        """See the port. Nobody changes anything unseen; but whoever serves has many changes before them."""
+        if self._is_durable:
+            await asyncio.to_thread(lengthen_log, self._database)
+        yield
 
     def close(self) -> None:
         with self._close_lock:

@@ -1,5 +1,6 @@
 """What a denial was decided on, found by the authorization id of its message."""
 
+from iamd.audit.search import of_request
 from iamd.kernel.context import Context
 from iamd.model.errors import AwsError
 from iamd.model.ids import request_of_authorization
@@ -41,7 +42,7 @@ def get_request_authorization_policy(
 def _kept(ctx: Context, authorization_id: str) -> Question:
     """Of the caller's own account. Raises ResourceNotFoundException."""
     request_id = request_of_authorization(authorization_id)
-    for found in ctx.state.events.page("request", request_id) if request_id is not None else ():
+    for found in of_request(ctx.state, request_id) if request_id is not None else ():
         event = ctx.state.events.get(found.at, found.id) if found.account == ctx.account else None
         if event is not None and event.details is not None:
             return unpack(event.details)

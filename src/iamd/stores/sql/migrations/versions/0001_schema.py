@@ -155,7 +155,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("at", "id", name="events_pk"),
         sqlite_with_rowid=True,
     )
-    op.create_index("events_by_request", "events", ["request_id", "at", "id"], unique=False)
     op.create_table(
         "groups",
         sa.Column("account", sa.Text(), autoincrement=False, nullable=False),
