@@ -56,8 +56,8 @@ class Machine(Namespace):
         self._kept.mkdir()
         for name in ("deploy", "requirements"):
             (self.work / name).symlink_to(ROOT / name)
-        shutil.copy(self._authority.file, self.work / "ca.crt")
-        self._authority.certify(host(self.name), self.work)
+        for file in (self._authority.certificate, *self._authority.certify(self.name)):
+            shutil.copy(file, self.work)
 
     def _furnish(self) -> None:
         _mount("-t", "tmpfs", "none", self._kept)

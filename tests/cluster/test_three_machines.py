@@ -2,11 +2,12 @@
 
 import json
 import ssl
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPSConnection
+from http.client import HTTPSConnection
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,13 +15,15 @@ import psycopg
 import pytest
 
 from tests.clients.server import Iamd, running
-from tests.cluster.authority import Authority
+from tests.cluster.authority import Authority, Files
+from tests.cluster.following import ADMINISTRATOR, follow, streaming, trust
 from tests.cluster.machines import Lan, Machine, host, lan
-from tests.cluster.meanwhile import UNSURE, Asking, Writing, meanwhile
-from tests.cluster.recipe import ADMINISTRATOR, database_url, follow, streaming
+from tests.cluster.meanwhile import BACK_WITHIN, UNSURE, Asking, Writing, meanwhile
+from tests.cluster.recipe import database_url
 from tests.postgres.nodes import CURRENT_SECONDS, answer, code, stale_seconds
 
 pytestmark = pytest.mark.xdist_group("cluster")
+HEALTH: Final = ("GET", "/_iamd/health")
 _DENIED: Final = "AccessDenied"
 _ALLOW: Final = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "iam:*", "Resource": "*"}}
 
@@ -33,8 +36,8 @@ class Site:
     primary: Machine
     beside: Iamd
     across: Iamd
-    authority: Authority
-    stranger: Authority
+    machines_ca: Authority
+    nodes_ca: Authority
 
     def here(self, work: Callable[[], Any]) -> Any:
         return self.primary.run(work)
@@ -46,44 +49,42 @@ class Site:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     directory = tmp_path_factory.mktemp("machines")
-    authority, stranger = Authority(directory / "ca.crt"), Authority(directory / "stranger.crt")
-    with pytest.MonkeyPatch.context() as patch, lan(authority) as network, ExitStack() as stack:
-        patch.setenv("AWS_CA_BUNDLE", str(authority.file))
+    machines_ca, nodes_ca = Authority(directory / "machines"), Authority(directory / "nodes")
+    with pytest.MonkeyPatch.context() as patch, lan(machines_ca) as network, ExitStack() as stack:
+        patch.setenv("AWS_CA_BUNDLE", str(nodes_ca.certificate))
         primary = follow(network.machines)
-        network.outside.run(lambda: _trust(authority))
-        beside = stack.enter_context(_node(primary, directory / "a"))
+        trust(network.outside)
+        beside = stack.enter_context(_node(primary, directory / "a", nodes_ca))
         joining = ("--master-key-file", str(directory / "a" / "master.key"))
-        across = stack.enter_context(_node(network.outside, directory / "b", *joining, joins=beside))
-        yield Site(network, primary, beside, across, authority, stranger)
-
-
-def _trust(authority: Authority) -> None:
-    Path("/etc/iamd").mkdir()
-    Path("/etc/iamd/ca.crt").write_bytes(authority.file.read_bytes())
+        across = stack.enter_context(_node(network.outside, directory / "b", nodes_ca, *joining, joins=beside))
+        yield Site(network, primary, beside, across, machines_ca, nodes_ca)
 
 
 @contextmanager
-def _node(machine: Machine, data_dir: Path, *flags: str, joins: Iamd | None = None) -> Iterator[Iamd]:
+def _node(
+    machine: Machine, data_dir: Path, authority: Authority, *flags: str, joins: Iamd | None = None
+) -> Iterator[Iamd]:
     name = host(machine.name)
+    certificate, key = map(str, authority.certify(machine.name))
     words = [
         *("--database-url", database_url(), "--object-store-url", (data_dir.parent / "objects").as_uri()),
         *("--host", "0.0.0.0", "--port", "4566", "--console-port", "4567"),  # noqa: S104  # of the test's own network
         *("--public-url", f"https://{name}:4566", "--console-public-url", f"https://{name}:4567"),
-        *("--tls-cert", str(machine.work / "server.crt"), "--tls-key", str(machine.work / "server.key")),
+        *("--tls-cert", certificate, "--tls-key", key),
         *flags,
     ]
     with ExitStack() as stack:
         yield machine.run(lambda: stack.enter_context(running(data_dir, *words, joins=joins)))[0]
 
 
-def _health(site: Site, machine: Machine) -> int:
-    trusts = ssl.create_default_context(cafile=site.authority.file)
-    connection = HTTPSConnection(host(machine.name), 4566, timeout=20, context=trusts)
-    connection.request("GET", "/_iamd/health")
-    try:
+def _status(where: tuple[Machine, int], authority: Authority, ask: tuple[str, str], own: Files | None = None) -> int:
+    """Of the answer over TLS; `own` are the caller's."""
+    trusts = ssl.create_default_context(cafile=authority.certificate)
+    if own is not None:
+        trusts.load_cert_chain(*own)
+    with closing(HTTPSConnection(host(where[0].name), where[1], timeout=20, context=trusts)) as connection:
+        connection.request(*ask, body="{}")
         return connection.getresponse().status
-    finally:
-        connection.close()
 
 
 def _patient(node: Iamd) -> Any:
@@ -99,31 +100,62 @@ def _user(iam: Any, name: str) -> Any:
 
 
 def test_other_machines_are_let_in_over_tls_alone(site: Site) -> None:
-    def refused(**parameters: Any) -> str:
-        given = {"host": host(site.primary.name), "user": "postgres", "password": ADMINISTRATOR, **parameters}
-        with pytest.raises(psycopg.OperationalError) as fault:
-            psycopg.connect(**given).close()
-        return str(fault.value)
+    def refusal(**own: str) -> str:
+        given: dict[str, Any] = {"host": host(site.primary.name), "user": "postgres", "password": ADMINISTRATOR, **own}
+        try:
+            psycopg.connect(**given, sslmode="disable").close()
+        except psycopg.OperationalError as fault:
+            return str(fault)
+        return ""
 
     for own in ({"dbname": "postgres"}, {"replication": "true"}):
-        assert "no encryption" in site.there(lambda: refused(sslmode="disable", **own))  # noqa: B023  # done at once
+        assert "no encryption" in site.there(lambda: refusal(**own))  # noqa: B023  # done at once
+        assert site.here(lambda: refusal(**own)) == ""  # noqa: B023  # as above
     with closing(site.there(lambda: psycopg.connect(database_url()))) as connection:
         assert connection.pgconn.ssl_in_use
-    believes_another = database_url().replace("/etc/iamd/ca.crt", str(site.stranger.file))
+    believes_another = database_url().replace("/etc/iamd/ca.crt", str(site.nodes_ca.certificate))
     with pytest.raises(psycopg.OperationalError, match="certificate verify failed"):
         site.there(lambda: psycopg.connect(believes_another).close())
 
 
-def test_who_has_no_password_changes_nothing_by_the_rest_api_of_patroni(site: Site) -> None:
-    def patch() -> int:
-        connection = HTTPConnection(host(site.primary.name), 8008, timeout=20)
-        connection.request("PATCH", "/config", body=json.dumps({"ttl": 30}))
-        try:
-            return connection.getresponse().status
-        finally:
-            connection.close()
+def test_who_has_no_certificate_of_the_machines_does_not_write_to_etcd(site: Site) -> None:
+    def ask(own: Files | None) -> int:
+        return _status((site.primary, 2379), site.machines_ca, ("POST", "/v3/kv/put"), own)
 
-    assert site.there(patch) == 401
+    for own in (None, site.nodes_ca.certify("pg1")):
+        with pytest.raises((ssl.SSLError, ConnectionError)):
+            site.there(lambda: ask(own))  # noqa: B023  # done at once
+    without_a_key = 400
+    assert site.there(lambda: ask(site.machines_ca.certify("outside"))) == without_a_key
+
+
+def test_who_has_no_password_changes_nothing_by_the_rest_api_of_patroni(site: Site) -> None:
+    patroni = (site.primary, 8008)
+    for ask, status in ((("GET", "/config"), 200), (("PATCH", "/config"), 401), (("POST", "/restart"), 401)):
+        assert site.there(lambda: _status(patroni, site.machines_ca, ask)) == status  # noqa: B023  # done at once
+
+
+def test_a_new_certificate_is_read_without_a_restart(site: Site) -> None:
+    speakers = {2379: (), 2380: (), 8008: (), 5432: ("-starttls", "postgres")}
+
+    def shown(port: int) -> bytes:
+        command = ["openssl", "s_client", "-connect", f"{host(site.primary.name)}:{port}", *speakers[port]]
+        said = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False).stdout
+        # Nothing is said while the REST API opens its port anew.
+        return subprocess.run(["openssl", "x509"], input=said, capture_output=True, check=False).stdout
+
+    certificate, key = site.machines_ca.certify(site.primary.name)
+
+    def renew() -> None:
+        for place in ("/etc/etcd", "/etc/patroni"):
+            Path(place, "server.crt").write_bytes(certificate.read_bytes())
+            Path(place, "server.key").write_bytes(key.read_bytes())
+        site.primary.units.reload("patroni")
+
+    site.here(renew)
+    began = time.monotonic()
+    while any(site.there(lambda: shown(port)) != certificate.read_bytes() for port in speakers):  # noqa: B023  # at once
+        assert time.monotonic() - began < BACK_WITHIN
 
 
 def test_what_one_node_gives_and_takes_the_other_feels(site: Site) -> None:
@@ -140,7 +172,7 @@ def test_the_cable_of_the_primary_is_pulled_and_put_back(site: Site) -> None:
     site.here(lambda: own.delete_user_policy(UserName="taken", PolicyName="p"))
     site.there(lambda: stale_seconds(_DENIED, lambda: answer(site.across, taken)))
     for machine in (site.primary, site.lan.outside):
-        assert site.there(lambda: _health(site, machine)) == 200  # noqa: B023  # done at once
+        assert site.there(lambda: _status((machine, 4566), site.nodes_ca, HEALTH)) == 200  # noqa: B023  # done at once
 
     writing = Writing(site.across.client("iam"))
     asking_kept, asking_taken = (Asking(site.beside.client("iam", key)) for key in (kept, taken))
@@ -154,7 +186,7 @@ def test_the_cable_of_the_primary_is_pulled_and_put_back(site: Site) -> None:
         site.lan.pull(site.primary)
         pulled = time.monotonic()
         assert site.here(lambda: code(site.beside.client("iam").create_user, UserName="believed")) == UNSURE
-        assert site.here(lambda: _health(site, site.primary)) == 200
+        assert site.here(lambda: _status((site.primary, 4566), site.nodes_ca, HEALTH)) == 200
         writing.wait_for_one_after(pulled)
         print(f"writes are back after {time.monotonic() - pulled:.0f} seconds")  # noqa: T201  # the measured time
         site.there(lambda: other.delete_user_policy(UserName="kept", PolicyName="p"))

@@ -6,6 +6,7 @@ import shlex
 import signal
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,6 +17,7 @@ from tests.cluster.page import as_user
 _PLACES: Final = ("/etc/systemd/system", "/lib/systemd/system")
 _READY_WITHIN: Final = 90.0
 _STOPPED_WITHIN: Final = 60.0
+_FAMILIES: Final = Path(__file__).with_name("families.py")
 _PATH: Final = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _STRICT: Final = (
     *("unshare", "--mount", "--propagation", "private", "sh", "-c"),
@@ -35,9 +37,7 @@ class Units:
     def start(self, name: str) -> None:
         """Returns when it says that it is ready, where its type is to say so."""
         unit = _Unit(name)
-        command = [*as_user(unit.user), *unit.command]
-        if unit.one("ProtectSystem") == "strict":
-            command = [*_STRICT, *command]
+        command = [*unit.confined, *as_user(unit.user), *unit.command]
         with _readiness(unit) as address, (self._logs / f"{name}.log").open("ab") as log:
             env = unit.environment | address
             self._processes[name] = subprocess.Popen(
@@ -47,6 +47,10 @@ class Units:
     def stop(self, name: str) -> None:
         self._processes[name].terminate()
         self._processes.pop(name).wait(_STOPPED_WITHIN)
+
+    def reload(self, name: str) -> None:
+        words = shlex.split(_Unit(name).one("ExecReload").replace("$MAINPID", str(self._processes[name].pid)))
+        subprocess.run(words, check=True)
 
     def kill(self) -> None:
         """All at once, as when the machine is switched off."""
@@ -73,6 +77,13 @@ class _Unit:
     @property
     def user(self) -> str:
         return self.one("User")
+
+    @property
+    def confined(self) -> tuple[str, ...]:
+        """What root puts before the command."""
+        strict = _STRICT if self.one("ProtectSystem") == "strict" else ()
+        families = ",".join(self.one("RestrictAddressFamilies").split())
+        return (*strict, *((sys.executable, str(_FAMILIES), families) if families else ()))
 
     @property
     def environment(self) -> dict[str, str]:
