@@ -13,6 +13,8 @@ import pytest
 from iamd.stores.sql.postgres.store import open_store
 from tests.clients.server import BIN, Iamd
 from tests.postgres.cluster import Cluster
+from tests.postgres.contention import make_contended
+from tests.postgres.emptying import TABLES
 from tests.postgres.nodes import CURRENT_SECONDS, code, nodes, stale_seconds
 
 pytestmark = pytest.mark.xdist_group("postgres")
@@ -25,8 +27,23 @@ def two(postgres: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         yield found
 
 
-def test_a_grant_and_a_revocation_are_felt_on_the_other_node_within_a_second(two: list[Iamd]) -> None:
-    one, other = two
+@pytest.fixture(scope="module")
+def contended(postgres: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Iamd]]:
+    """Where every transaction is serializable and many fail for it."""
+    name = "nodes_contended"
+    urls = [postgres.database(name)] * 2
+    postgres.execute(f"ALTER DATABASE {name} SET default_transaction_isolation = serializable")
+    with nodes(tmp_path_factory.mktemp(name), urls) as found:
+        make_contended(postgres, name, TABLES, share=0.25)
+        yield found
+        assert postgres.execute("SELECT is_called FROM contentions", name) == [(True,)]
+
+
+@pytest.mark.parametrize("where", ["two", "contended"])
+def test_a_grant_and_a_revocation_are_felt_on_the_other_node_within_a_second(
+    where: str, request: pytest.FixtureRequest
+) -> None:
+    one, other = request.getfixturevalue(where)
     iam = one.client("iam")
     key = one.user("felt")
     asks = partial(code, other.client("iam", key).list_users)
