@@ -15,12 +15,14 @@ _RESERVED: Final = "aws:"
 
 def tags_of(entries: Iterable[Mapping[str, Any]] | None) -> Tags:
     """A request's `Tags` as pairs, unchecked; no tags is the empty tuple."""
-    return tuple((entry["Key"], entry["Value"]) for entry in entries or ())
+    return tuple([(entry["Key"], entry["Value"]) for entry in entries]) if entries else ()
 
 
 def checked_tags(entries: Iterable[Mapping[str, Any]] | None) -> Tags:
     """A request's `Tags` as pairs. Raises InvalidInput for a repeated or reserved key."""
     tags = tags_of(entries)
+    if not tags:
+        return tags
     if len({key.casefold() for key, _ in tags}) != len(tags):
         raise AwsError("InvalidInput", "Duplicate tag keys found. Please note that Tag keys are case insensitive.")
     check_keys([key for key, _ in tags])
@@ -35,6 +37,8 @@ def check_keys(keys: Iterable[str]) -> None:
 
 def with_tags(tags: Tags, added: Tags, limit: int = TAGS_PER_RESOURCE) -> Tags:
     """`tags` with those of `added`, which take the place of their namesakes. Raises LimitExceeded."""
+    if not added:
+        return tags
     merged = {key.casefold(): (key, value) for key, value in (*tags, *added)}
     if len(merged) > limit:
         raise limit_exceeded(f"Cannot exceed quota for TagsPerResource: {limit}")

@@ -19,7 +19,6 @@ PUBLIC_KEY: Final = "APKA"
 ACCESS_KEY: Final = "AKIA"
 SESSION_KEY: Final = "ASIA"
 
-_UPPER_ALNUM: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 _TO_BASE32: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567" * 8
 """The character for each byte: 32 divides 256, so that chance stays even."""
@@ -105,7 +104,7 @@ def request_of_authorization(identifier: str) -> str | None:
 
 def s3_request_id(millis: int, random_bytes: RandomBytes) -> str:
     """16 upper-case letters and digits: eight are its moment, for the same reason, and eight chance."""
-    return _moment(millis) + "".join([_UPPER_ALNUM[byte % 36] for byte in random_bytes(16)[:8]])
+    return _moment(millis) + random_bytes(16)[:8].translate(_TO_BASE32).decode("ascii")
 
 
 @lru_cache(maxsize=2)

@@ -30,6 +30,11 @@ def percent_decode(raw: bytes) -> str:
         raise BadValueError("not UTF-8") from None
 
 
+def _decode(raw: bytes) -> str:
+    """One side of a pair."""
+    return percent_decode(raw.replace(b"+", b" "))
+
+
 def _malformed(message: str) -> AwsError:
     return AwsError("MalformedQueryString", message)
 
@@ -40,14 +45,14 @@ def decode_pairs(raw: bytes) -> dict[str, str]:
     parts = raw.split(b"&")
     if len(parts) > MAX_FIELDS:
         raise _malformed("The request has too many parameters.")
+    decode = bytes.decode if b"%" not in raw and b"+" not in raw else _decode
     for part in parts:
         if not part:
             continue
         raw_name, _, raw_value = part.partition(b"=")
         try:
-            name = percent_decode(raw_name.replace(b"+", b" "))
-            value = percent_decode(raw_value.replace(b"+", b" "))
-        except BadValueError:
+            name, value = decode(raw_name), decode(raw_value)
+        except ValueError:
             raise _malformed("The request parameters must be percent-encoded UTF-8.") from None
         if name in fields:
             raise _malformed(f"The parameter {name[:200]} is given more than once.")
@@ -104,8 +109,7 @@ def query_of(request: HttpRequest, fault: Callable[[], AwsError] = invalid_uri) 
     query: dict[str, list[str]] = {}
     for raw_name, raw_value in request.query_pairs:
         try:
-            name = percent_decode(raw_name.replace(b"+", b" "))
-            value = percent_decode(raw_value.replace(b"+", b" "))
+            name, value = _decode(raw_name), _decode(raw_value)
         except BadValueError:
             raise fault() from None
         query.setdefault(name, []).append(value)
