@@ -12,6 +12,7 @@ from iamd.stores.ports.events import Event
 from tests.unit.services.lab import HERE, THERE, Lab, allow
 
 REQUEST = "0a1b2c3d-0000-4000-8000-00000000000f"
+AT = int("0a1b2c3d0000", 16)
 ALICE = f"arn:aws:iam::{HERE}:user/alice"
 KEY = "arn:aws:s3:::b/k"
 
@@ -26,7 +27,7 @@ def lab_with(account: str = HERE, **case: Any) -> Lab:
     read = read_case({"principal": ALICE, "action": "s3:GetObject", "resource": KEY, **case})
     question = Question(read.request, read.layers)
     event = Event(
-        "e1", 1, account, ALICE, "s3.amazonaws.com", "GetObject", "s3:GetObject", "AccessDenied", REQUEST,
+        "e1", AT, account, ALICE, "s3.amazonaws.com", "GetObject", "s3:GetObject", "AccessDenied", REQUEST,
         read_only=True, record="{}", droppable=True, details=pack(question),
     )  # fmt: skip
     lab.add(event)
