@@ -16,6 +16,17 @@ _BEGIN: Final = """
     BEGIN ISOLATION LEVEL READ COMMITTED;
     SELECT 1 FROM store_revision FOR UPDATE;
 """
+_EMPTIED: Final = """
+    CREATE TABLE kept.emptied AS SELECT 0::bigint AS at;
+    CREATE FUNCTION kept.refuse_older() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF NEW.at < (SELECT at FROM kept.emptied) THEN RETURN NULL; END IF;
+        RETURN NEW;
+    END $$;
+    CREATE TRIGGER refuse_older BEFORE INSERT ON events FOR EACH ROW EXECUTE FUNCTION kept.refuse_older();
+"""
+"""A batch of events of before may be written late, where it fails again and again."""
+_NOW: Final = "UPDATE kept.emptied SET at = floor(extract(epoch FROM clock_timestamp()) * 1000);"
 _END: Final = "DELETE FROM changelog; UPDATE store_revision SET revision = revision + 2; COMMIT;"
 
 
@@ -25,8 +36,10 @@ class Emptying:
     def __init__(self, cluster: Cluster, database: str) -> None:
         self._cluster = cluster
         self._database = database
-        cluster.execute("CREATE SCHEMA kept;" + "".join(_KEEP.format(table=table) for table in _ALL), database)
+        cluster.execute(
+            "CREATE SCHEMA kept;" + "".join(_KEEP.format(table=table) for table in _ALL) + _EMPTIED, database
+        )
 
     def __call__(self) -> None:
         steps = "".join(_BRING_BACK.format(table=table) for table in _ALL)
-        self._cluster.execute(_BEGIN + steps + _END, self._database)
+        self._cluster.execute(_BEGIN + _NOW + steps + _END, self._database)
