@@ -8,13 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from iamd.bootstrap.accounts import NewAccount, plan_account
-from iamd.bootstrap.compose import Parts, compose, open_parts
-from iamd.bootstrap.first_start import populate
+from iamd.bootstrap.accounts import NewAccount
+from iamd.bootstrap.compose import Parts, open_parts
 from iamd.console.entry import Given
 from iamd.kernel.kernel import Kernel
 from iamd.kernel.pipeline import run
-from iamd.reference.quotas import Quotas
 from iamd.stores.ports.policies import InlinePolicy
 from tests.unit.kernel.signing import form, signed
 
@@ -28,13 +26,10 @@ def parts(tmp_path: Path) -> Iterator[Parts]:
         yield parts
 
 
-@pytest.fixture
-def account(parts: Parts) -> NewAccount:
-    plan = plan_account(parts.ids, None, "root")
-    parts.store.write_now(lambda transaction: populate(transaction.state, parts, plan, "no hash"))
-    policy = InlinePolicy(plan.id, plan.admin_id, "deny", _DENY)
+@pytest.fixture(autouse=True)
+def denied(parts: Parts, account: NewAccount) -> None:
+    policy = InlinePolicy(account.id, account.admin_id, "deny", _DENY)
     parts.store.write_now(lambda transaction: transaction.state.inline_policies.insert(policy))
-    return plan
 
 
 @pytest.fixture(autouse=True)
@@ -67,9 +62,7 @@ async def ringed(kernel: Kernel, account: NewAccount, body: bytes, secret: str, 
     ],
     ids=lambda given: given.split(b"&")[0].decode() if isinstance(given, bytes) else "",
 )
-def test_a_call_leaves_nothing_to_the_collector(parts: Parts, account: NewAccount, body: bytes, status: int) -> None:
-    kernel = compose(parts, "us-east-1", Quotas())
-
+def test_a_call_leaves_nothing_to_the_collector(kernel: Kernel, account: NewAccount, body: bytes, status: int) -> None:
     async def story() -> int:
         # The first one compiles what all of them use.
         for name in (b"first", b"second"):
@@ -80,9 +73,7 @@ def test_a_call_leaves_nothing_to_the_collector(parts: Parts, account: NewAccoun
     assert asyncio.run(story()) == 0
 
 
-def test_a_stranger_leaves_nothing_to_the_collector(parts: Parts, account: NewAccount) -> None:
-    kernel = compose(parts, "us-east-1", Quotas())
-
+def test_a_stranger_leaves_nothing_to_the_collector(kernel: Kernel, account: NewAccount) -> None:
     async def story() -> int:
         for _ in range(2):
             left = await ringed(kernel, account, form("ListUsers"), "no secret", 403)

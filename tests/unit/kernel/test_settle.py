@@ -10,15 +10,13 @@ from typing import Any
 import pytest
 
 from iamd.authz.decide import Authorizer
-from iamd.bootstrap.accounts import NewAccount, plan_account
-from iamd.bootstrap.compose import Parts, compose, open_parts
-from iamd.bootstrap.first_start import populate
+from iamd.bootstrap.accounts import NewAccount
+from iamd.bootstrap.compose import Parts, open_parts
 from iamd.console.entry import Given
 from iamd.kernel.call import Call
 from iamd.kernel.kernel import Kernel
 from iamd.kernel.pipeline import SIGNED, run
 from iamd.model.http import HttpResponse
-from iamd.reference.quotas import Quotas
 from iamd.stores.ports.policies import InlinePolicy
 from iamd.stores.ports.store import Transaction
 from iamd.stores.sql import open_store
@@ -44,18 +42,6 @@ def parts(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Parts]:
     parts.store.__class__ = request.param
     with closing(parts.store):
         yield parts
-
-
-@pytest.fixture
-def account(parts: Parts) -> NewAccount:
-    plan = plan_account(parts.ids, None, "root")
-    parts.store.write_now(lambda transaction: populate(transaction.state, parts, plan, "no hash"))
-    return plan
-
-
-@pytest.fixture
-def kernel(parts: Parts) -> Kernel:
-    return compose(parts, "us-east-1", Quotas())
 
 
 class Meanwhile:

@@ -69,7 +69,7 @@ class Store(Protocol):
         """`work`, so that what it reads on an event loop keeps nobody else there waiting."""
 
     def following(self) -> AbstractAsyncContextManager[None]:
-        """On an event loop: keep up with what others change, beside the calls of `changes`."""
+        """On an event loop, around all that a server does: keep up with others, and have room for changes."""
 
     def behind(self) -> int:
         """How many revisions have been committed that `changes` has not told of yet."""

@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 _AFTER_ROWS = 256
 _APART_SECONDS = 0.25
 _LONG_LOG_PAGES = 2_048
+"""Half of what the log has from the start (`log_space`): what is written meanwhile finds its place too."""
 
 
 class Checkpoints:

@@ -28,7 +28,8 @@ def lengthen_log(database: Path) -> None:
     with contextlib.suppress(sqlite3.OperationalError, OSError):
         with contextlib.closing(connect_writer(database, "OFF")) as connection:
             _spill(connection)
-        _sync(log)
+        with log.open("rb") as file:
+            os.fdatasync(file.fileno())
 
 
 def _spill(connection: sqlite3.Connection) -> None:
@@ -37,14 +38,6 @@ def _spill(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE TABLE log_space (bytes BLOB)")
     connection.execute("INSERT INTO log_space VALUES (zeroblob(?))", (LOG_BYTES,))
     connection.execute("ROLLBACK")
-
-
-def _sync(log: Path) -> None:
-    file = os.open(log, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fdatasync(file)
-    finally:
-        os.close(file)
 
 
 def _size(log: Path) -> int:

@@ -103,7 +103,7 @@ class SqlStore:
 
     @asynccontextmanager
     async def following(self) -> AsyncIterator[None]:
-        """See the port. Nobody changes anything unseen; but whoever serves has many changes before them."""
+        """See the port. Nobody changes anything unseen; the log has room."""
         if self._is_durable:
             await asyncio.to_thread(lengthen_log, self._database)
         yield
