@@ -48,8 +48,41 @@ def test_what_waits_together_is_committed_together(store: SqlStore) -> None:
 
     asyncio.run(main())
     assert store.state.users.count("key") == 50
-    assert seen.count("COMMIT") == 1
-    assert sum(sql.startswith("UPDATE store_revision") for sql in seen) == 1
+    # The first of them found nobody to wait for.
+    assert seen.count("COMMIT") == 2
+    assert sum(sql.startswith("UPDATE store_revision") for sql in seen) == 2
+
+
+def test_one_alone_waits_for_no_turn_of_the_loop_but_once_a_turn(store: SqlStore) -> None:
+    async def main() -> list[bool]:
+        loop = asyncio.get_running_loop()
+        turned: list[str] = []
+        loop.call_soon(turned.append, "turned")
+        await store.write(insert(1))
+        were_turned = [bool(turned)]
+        await store.write(insert(2))
+        return [*were_turned, bool(turned)]
+
+    assert asyncio.run(main()) == [False, True]
+    assert store.state.users.count("key") == 2
+
+
+def test_a_lone_mutation_that_fails_leaves_nothing_and_holds_up_nobody(store: SqlStore) -> None:
+    def half(transaction: Any) -> None:
+        insert(1)(transaction)
+        raise KeyError("half done")
+
+    async def main() -> None:
+        for _ in range(2):
+            with pytest.raises(KeyError, match="half done"):
+                await store.write(half)
+        await store.write(insert(2))
+
+    seen = statements_of(store)
+    asyncio.run(main())
+    assert [store.state.users.get(ACCOUNT, user(n).name) is not None for n in (1, 2)] == [False, True]
+    assert (seen.count("ROLLBACK"), seen.count("COMMIT")) == (2, 1)
+    assert "SAVEPOINT work" not in seen
 
 
 def test_those_who_wrote_together_are_waited_for(store: SqlStore) -> None:
@@ -61,12 +94,12 @@ def test_those_who_wrote_together_are_waited_for(store: SqlStore) -> None:
         await store.write(insert(number))
 
     async def main() -> None:
-        await asyncio.gather(*(store.write(insert(n)) for n in range(3)))
+        await asyncio.gather(*(store.write(insert(n)) for n in range(4)))
         seen.clear()
-        await asyncio.gather(*(write_after(5 * n, 3 + n) for n in range(3)))
+        await asyncio.gather(*(write_after(5 * n, 4 + n) for n in range(3)))
 
     asyncio.run(main())
-    assert store.state.users.count("key") == 6
+    assert store.state.users.count("key") == 7
     assert seen.count("COMMIT") == 1
 
 
@@ -98,7 +131,8 @@ def test_a_batch_is_bounded(store: SqlStore) -> None:
         await asyncio.gather(*(store.write(insert(n)) for n in range(130)))
 
     asyncio.run(main())
-    assert seen.count("COMMIT") == 3
+    # One that found nobody to wait for, and 64, 64 and 1.
+    assert seen.count("COMMIT") == 4
 
 
 def test_the_loop_goes_on_while_a_slow_disk_commits(store: SqlStore) -> None:
@@ -129,6 +163,7 @@ def test_the_loop_goes_on_while_a_slow_disk_commits(store: SqlStore) -> None:
 
 def test_a_caller_that_is_cancelled_does_not_take_its_write_back(store: SqlStore) -> None:
     async def main() -> None:
+        store._writer._gathering.took(2)
         task = asyncio.create_task(store.write(insert(1)))
         await asyncio.sleep(0)
         task.cancel()

@@ -5,7 +5,7 @@ from typing import Any
 
 
 class CorkedTransport:
-    """A transport whose writes wait for the end of the turn; everything else is the transport's own.
+    """A transport whose writes wait for `flush`, or the end of the turn; everything else is the transport's own.
 
     A system call costs more than the rest of a short answer's way out, and the client wakes once instead of twice.
     """
@@ -17,17 +17,18 @@ class CorkedTransport:
 
     def write(self, data: bytes) -> None:
         if not self._held:
-            self._loop.call_soon(self._flush)
+            self._loop.call_soon(self.flush)
         self._held.append(data)
 
     def close(self) -> None:
-        self._flush()
+        self.flush()
         self._transport.close()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._transport, name)
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
+        """Send what is held: an answer is whole."""
         held, self._held = self._held, []
         if not held or self._transport.is_closing():
             # The client may have left since.

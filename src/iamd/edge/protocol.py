@@ -45,7 +45,8 @@ class GuardedProtocol(HttpToolsProtocol):
         self._deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
-        super().connection_made(CorkedTransport(transport, self.loop))  # type: ignore[arg-type]  # it stands for one
+        self._corked = CorkedTransport(transport, self.loop)
+        super().connection_made(self._corked)  # type: ignore[arg-type]  # it stands for one
         self._expect(self._header_seconds)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -109,6 +110,7 @@ class GuardedProtocol(HttpToolsProtocol):
 
         INVARIANT: what is left of that body is never taken for a request; either it ends, or the connection does.
         """
+        self._corked.flush()
         super().on_response_complete()
         if self._in_message and self.cycle.response_complete and not self.transport.is_closing():
             self._drained = 0

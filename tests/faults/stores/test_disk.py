@@ -29,7 +29,10 @@ def insert(number: int, size: int = 1) -> Any:
 
 
 def run(store: SqlStore, *works: Any) -> list[Any]:
+    """In one transaction: as many wrote together before."""
+
     async def main() -> list[Any]:
+        store._writer._gathering.took(len(works))
         return await asyncio.gather(*(store.write(work) for work in works), return_exceptions=True)
 
     return asyncio.run(main())
@@ -85,6 +88,7 @@ def test_what_is_urgent_is_done_with_the_reserve_and_the_rest_of_its_batch_refus
         return work
 
     async def main() -> list[Any]:
+        store._writer._gathering.took(4)
         works = [store.write(insert(1)), store.write(urgent(2), urgent=True), store.write(insert(3))]
         works.append(store.write(urgent(4), urgent=True))
         return await asyncio.gather(*works, return_exceptions=True)
@@ -201,6 +205,26 @@ def test_a_commit_that_fails_in_no_known_way_fails_its_batch_and_not_the_writer(
     assert [type(outcome) for outcome in outcomes] == [StoreUnavailable] * 2
     assert store.state.users.count("key") == 0
     assert run(store, insert(1), insert(2)) == [None, None]
+
+
+def test_a_lone_commit_that_fails_in_no_known_way_is_told_and_reported(store: SqlStore) -> None:
+    def breaks() -> StoreUnavailable | None:
+        raise MemoryError
+
+    reported: list[Any] = []
+
+    async def main() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: reported.append(context["exception"]))
+        store._engine.commit = breaks  # type: ignore[method-assign]  # what no disk does
+        with pytest.raises(StoreUnavailable, match="interrupted"):
+            await store.write(insert(1))
+        store._engine.commit = commit  # type: ignore[method-assign]  # as it was
+        await store.write(insert(2))
+
+    commit = store._engine.commit
+    asyncio.run(main())
+    assert [type(error) for error in reported] == [MemoryError]
+    assert [each.id for each in store.state.users.page("key")] == [user(2).id]
 
 
 def test_a_real_limit_on_file_size_is_answered_not_died_of(tmp_path: Path) -> None:

@@ -50,6 +50,15 @@ def test_writes_of_one_turn_leave_together() -> None:
     assert _sent(_answer, lambda corked, _: corked.write(b"next")) == [[b"head", b"body"], b"next"]
 
 
+def test_a_whole_answer_need_not_wait_for_the_end_of_the_turn() -> None:
+    def whole(corked: CorkedTransport, recorder: _Recorder) -> None:
+        _answer(corked, recorder)
+        corked.flush()
+        assert recorder.sent == [[b"head", b"body"]]
+
+    assert _sent(whole) == [[b"head", b"body"]]
+
+
 def test_closing_sends_what_is_held_first() -> None:
     def last_words(corked: CorkedTransport, _: _Recorder) -> None:
         corked.write(b"last words")

@@ -41,7 +41,7 @@ class Batches:
         """Run the jobs of a batch in the open transaction: rows changed, and the fault that ended it, if one did."""
         try:
             for job in batch:
-                fault = self._engine.run(job)
+                fault = self._engine.run(job, alone=len(batch) == 1)
                 if fault is not None:
                     return 0, fault
             return self._engine.end(), None

@@ -9,7 +9,6 @@ from typing import Literal
 
 Durability = Literal["FULL", "OFF"]
 
-_MMAP_BYTES = 256 << 20
 _WAL_BYTES = 64 << 20
 _STATEMENTS = 512
 _READ_TIMEOUT_MS = 100
@@ -38,7 +37,8 @@ def _connect(path: Path) -> sqlite3.Connection:
     # Autocommit: transactions are begun and ended in one place, by hand. Connections are closed by another thread
     # than the one that opened them, and the one that writes commits in a thread; nobody uses one at the same time.
     connection = sqlite3.connect(path, isolation_level=None, cached_statements=_STATEMENTS, check_same_thread=False)
-    connection.execute(f"PRAGMA mmap_size = {_MMAP_BYTES}")
+    # Not mapped: every commit of another connection has SQLite map the file anew, which costs more than reading pages.
+    connection.execute("PRAGMA mmap_size = 0")
     connection.execute("PRAGMA temp_store = MEMORY")
     return connection
 

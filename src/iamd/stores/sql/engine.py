@@ -47,6 +47,7 @@ class Engine:
         self._reserve = reserve
         self._disk_is_full = False
         self._changes_before = 0
+        self._is_undone = False
 
     def begin(self) -> bool:
         """Whether a transaction is open now; False while another process writes. Raises StoreUnavailable."""
@@ -64,44 +65,58 @@ class Engine:
         self._changelog.begin()
         self._disk_is_full = self._reserve.is_given_up()
         self._changes_before = self._connection.total_changes
+        self._is_undone = False
         return True
 
     def give_up(self) -> None:
         """Stop waiting for the write lock."""
         self._turn.leave()
 
-    def run(self, job: Job) -> StoreUnavailable | None:
-        """Run a mutation in its savepoint; gives the fault that has ended the whole transaction, if one has."""
+    def run(self, job: Job, *, alone: bool) -> StoreUnavailable | None:
+        """Run a mutation in its savepoint; gives the fault that has ended the whole transaction, if one has.
+
+        One that is alone has the whole transaction for one: SQLite copies what changes in a savepoint.
+        """
         if self._disk_is_full and not job.urgent:
             job.error = DiskFull("the disk is full, and its reserve is for what takes away")
             return None
         execute, session = self._connection.execute, self._session
         session.open()
         try:
-            execute("SAVEPOINT work")
-            # INVARIANT: asked for each mutation, because one before it in this transaction may have been the reset.
-            if job.epoch is not None and job.epoch != execute(EPOCH).fetchone()[0]:
-                raise EpochEnded  # noqa: TRY301  # as any other refusal of a mutation
-            job.result = job.work(self._transaction)
-            if session.topics:
-                self._changelog.append(session.topics)
+            if not alone:
+                execute("SAVEPOINT work")
+            self._change(job)
         except Exception as error:  # noqa: BLE001  # whatever it is, it is the caller's
             job.error = unavailable(error) if isinstance(error, sqlite3.Error) and _is_fault(error) else error
             if self._connection.in_transaction:
-                execute("ROLLBACK TO work")
+                execute("ROLLBACK" if alone else "ROLLBACK TO work")
+                self._is_undone = alone
         except BaseException:
             self.rollback()
             raise
         finally:
             session.shut()
+        if self._is_undone:
+            return None
         if not self._connection.in_transaction:
             fault = session.fault or job.error
             return fault if isinstance(fault, StoreUnavailable) else StoreUnavailable(f"the transaction ended: {fault}")
-        execute("RELEASE work")
+        if not alone:
+            execute("RELEASE work")
         return None
+
+    def _change(self, job: Job) -> None:
+        # INVARIANT: asked for each mutation, because one before it in this transaction may have been the reset.
+        if job.epoch is not None and job.epoch != self._connection.execute(EPOCH).fetchone()[0]:
+            raise EpochEnded
+        job.result = job.work(self._transaction)
+        if self._session.topics:
+            self._changelog.append(self._session.topics)
 
     def end(self) -> int:
         """Write what all mutations share; how many rows the transaction has changed. StoreUnavailable rolls back."""
+        if self._is_undone:
+            return 0
         try:
             self._changelog.end()
         except sqlite3.Error as error:
@@ -110,7 +125,9 @@ class Engine:
         return self._connection.total_changes - self._changes_before
 
     def commit(self) -> StoreUnavailable | None:
-        """Make the transaction durable, or roll it back and return why."""
+        """Make the transaction durable, or roll it back and return why; there is none where its one mutation failed."""
+        if self._is_undone:
+            return None
         try:
             self._connection.execute("COMMIT")
         except sqlite3.Error as error:

@@ -14,6 +14,11 @@ class Gathering:
         self._seen = 0
         self._quiet = 0
 
+    @property
+    def is_over(self) -> bool:
+        """Whether one alone need not wait."""
+        return self._expected <= 1
+
     def wants_more(self, waiting: int) -> bool:
         """Asked once a turn with the number of jobs that wait."""
         if waiting >= self._expected:

@@ -59,7 +59,14 @@ class Writer:
         loop = asyncio.get_running_loop()
         job = _Waiting(work, epoch, loop.create_future(), urgent=urgent)
         self._queue.append(job)
+        is_first = self._flushing_on is not loop
         self._flush_soon(loop)
+        if is_first and self._gathering.is_over and self._lone.may_stay(len(self._queue), 0):
+            # Nobody else wrote of late: neither the next turn of the loop nor one after the commit is waited for.
+            try:
+                self._flush_queue(loop)
+            except Exception as error:  # noqa: BLE001  # as the loop does; whoever waits has been told
+                loop.call_exception_handler({"message": "the writer was interrupted", "exception": error})
         await job.future
         result: T = job.result
         return result
@@ -100,6 +107,9 @@ class Writer:
 
     def _flush(self, loop: asyncio.AbstractEventLoop) -> None:
         self._flushing_on = None
+        self._flush_queue(loop)
+
+    def _flush_queue(self, loop: asyncio.AbstractEventLoop) -> None:
         if not self._queue or self._closed:
             return
         if not self._mutex.acquire(blocking=False):
@@ -131,14 +141,15 @@ class Writer:
         self._gathering.took(len(batch))
         try:
             rows, error = self._batches.run(batch)
+            if error is None and rows and not self._stays(batch, rows):
+                self._committing_for = loop
+                self._thread.submit(self._commit_in_thread, batch, rows, loop)
+                return True
+            error = error or self._commit(rows)
         except BaseException:
             self._answer(batch, StoreUnavailable("the writer was interrupted"))
             raise
-        if error is None and rows and not self._stays(batch, rows):
-            self._committing_for = loop
-            self._thread.submit(self._commit_in_thread, batch, rows, loop)
-            return True
-        self._answer(batch, error or self._commit(rows))
+        self._answer(batch, error)
         return False
 
     def _stays(self, batch: list[_Waiting], rows: int) -> bool:
@@ -147,7 +158,8 @@ class Writer:
     def _commit(self, rows: int) -> StoreUnavailable | None:
         begun = time.monotonic()
         error = self._batches.commit(rows)
-        self._lone.took(time.monotonic() - begun)
+        if rows:
+            self._lone.took(time.monotonic() - begun)
         return error
 
     def _refused(self, loop: asyncio.AbstractEventLoop) -> None:
