@@ -19,6 +19,7 @@ from iamd.stores.sql.engine import Engine
 from iamd.stores.sql.migrations import HEAD
 from iamd.stores.sql.migrations.run import known_versions
 from iamd.stores.sql.opening import create, migrate
+from iamd.stores.sql.recent import Recent, RecentRecords
 from iamd.stores.sql.schema import schema
 from tests.stores.contract import ACCOUNT, user
 
@@ -392,3 +393,37 @@ def test_a_directory_has_one_server(tmp_path: Path) -> None:
     assert refused.value.process is not None
     first.release()
     DirectoryLock(tmp_path).release()
+
+
+def test_what_is_recent_is_read_once_until_something_was_committed(store: SqlStore, tmp_path: Path) -> None:
+    store.write_now(insert(1))
+    store.changes()
+    read: list[str] = []
+    store._readers.execute("SELECT 1").connection.set_trace_callback(read.append)
+    name, missing = user(1).name, user(2).name
+    for _ in range(2):
+        assert store.recent.users.get(ACCOUNT, name) == user(1)
+        assert store.recent.users.find("id", ACCOUNT, user(1).id) == user(1)
+        assert store.recent.users.get(ACCOUNT, missing) is None
+    assert len(read) == 3
+    with contextlib.closing(open_store(tmp_path, ephemeral=False)) as other:
+        other.write_now(insert(2))
+    store.changes()
+    assert store.recent.users.get(ACCOUNT, missing) == user(2)
+
+
+def test_a_row_that_was_read_before_a_commit_is_not_kept_behind_it() -> None:
+    recent = Recent()
+
+    class Slow(RecentRecords[str]):
+        def get(self, *key: Any) -> str | None:
+            def read(*_: Any) -> str:
+                recent.forget()
+                return "as it was"
+
+            return self._once("slow", key, read)
+
+    records = Slow.__new__(Slow)
+    records._recent = recent
+    assert records.get(1) == "as it was"
+    assert recent.rows == {}

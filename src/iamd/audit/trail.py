@@ -33,8 +33,8 @@ class Trail:
     """Collects what need not commit with its call. Used from the event loop's thread alone.
 
     `view` is the committed state with the stamps that wait laid over it: what is read through it is as new as the last
-    call. `dropped` counts the events that were lost because the store could not take them, `failures` how often it
-    could not, whatever came later.
+    call; `recent` is the same over `Store.recent`. `dropped` counts the events that were lost because the store could
+    not take them, `failures` how often it could not, whatever came later.
     """
 
     def __init__(self, store: Store, *, delay: float = _DELAY, limit: int = _LIMIT) -> None:
@@ -49,10 +49,13 @@ class Trail:
         self._epoch = store.epoch
         self.dropped = 0
         self.failures = 0
-        self.view: State = replace(
-            store.state,
-            access_key_uses=Overlaid(store.state.access_key_uses, self._key_uses.get),
-            role_uses=Overlaid(store.state.role_uses, self._role_uses.get),
+        self.view, self.recent = self._over(store.state), self._over(store.recent)
+
+    def _over(self, state: State) -> State:
+        return replace(
+            state,
+            access_key_uses=Overlaid(state.access_key_uses, self._key_uses.get),
+            role_uses=Overlaid(state.role_uses, self._role_uses.get),
         )
 
     def add(self, events: Iterable[Event], epoch: int | None = None) -> None:

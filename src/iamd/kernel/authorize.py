@@ -62,7 +62,7 @@ def _ask(kernel: Kernel, call: Call) -> Ask:
         caller=call.caller,
         account=call.caller.account,
         region=call.region,
-        state=kernel.store.state,
+        state=kernel.store.recent,
         http=call.http,
         now=call.now_ms,
         auth=auth,

@@ -62,10 +62,12 @@ async def perform(kernel: Kernel, call: Call) -> None:
 
 def _read(kernel: Kernel, call: Call, operation: Operation) -> HttpResponse:
     """INVARIANT: what was decided on is what is told, by policies that are no older than what is told."""
-    response = _run(kernel, call, kernel.trail.view)
-    _refuse_outdated(call, kernel.store.state)
-    if reads_at_once(operation) and not is_settled(kernel, call):
+    response = _run(kernel, call, kernel.trail.recent)
+    at_once = reads_at_once(operation)
+    if at_once and not is_settled(kernel, call):
         raise _OutdatedError
+    # Asked behind the reading what has changed, a store reads again what is not as it was.
+    _refuse_outdated(call, kernel.store.recent if at_once else kernel.store.state)
     if call.epoch is not None and not kernel.store.is_current(call.epoch):
         raise EpochEnded
     kernel.trail.add(events_of_success(kernel, call, response), call.epoch)

@@ -19,6 +19,7 @@ class MeteredStore:
         self.attended = store.attended
         self.following = store.following
         self.state = store.state
+        self.recent = store.recent
         self.snapshot = store.snapshot
         self.is_current = store.is_current
         self.write_now = store.write_now

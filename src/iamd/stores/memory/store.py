@@ -168,6 +168,10 @@ class MemoryStore:
     def state(self) -> State:
         return self._state
 
+    @property
+    def recent(self) -> State:
+        return self._state
+
     @contextmanager
     def snapshot(self) -> Iterator[State]:
         tables = self._tables

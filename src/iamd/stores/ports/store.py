@@ -35,6 +35,13 @@ class Store(Protocol):
     def state(self) -> State:
         """The committed state, read only."""
 
+    @property
+    def recent(self) -> State:
+        """The committed state as the last `changes` found it, or newer: between two, a record may be read but once.
+
+        For who asks `changes` first. Also a commit of one's own may be seen only behind the next one.
+        """
+
     def snapshot(self) -> AbstractContextManager[State]:
         """Several reads that see one and the same commit."""
 

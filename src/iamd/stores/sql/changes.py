@@ -1,6 +1,7 @@
 """Revisions: one row in `store_revision`, and a changelog row for every mutation that decisions may rest on."""
 
 import sqlite3
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from iamd.stores.ports.records import Topic
@@ -62,10 +63,11 @@ class Changelog:
 
 
 class Follower:
-    """Tells what changed since it was asked last, whoever changed it. For one thread."""
+    """Tells what changed since it was asked last, whoever changed it. For one thread. Each commit calls `forget`."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, forget: Callable[[], None]) -> None:
         self._execute = connection.execute
+        self._forget = forget
         self._version = self._data_version()
         self._epoch: int
         self._revision: int
@@ -77,6 +79,7 @@ class Follower:
             return ()
         # INVARIANT: the version is read before the rows, so that a commit in between is looked at again.
         self._version = version
+        self._forget()
         before, known_epoch = self._revision, self._epoch
         rows = self._execute(_SINCE, (before,)).fetchall()
         self._epoch, self._revision, _ = rows[0]

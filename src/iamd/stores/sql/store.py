@@ -18,6 +18,7 @@ from iamd.stores.sql.connections import Durability, Readers, SnapshotSession, co
 from iamd.stores.sql.engine import Engine
 from iamd.stores.sql.log_space import lengthen_log
 from iamd.stores.sql.opening import DATABASE, prepare
+from iamd.stores.sql.recent import Recent, recent_records
 from iamd.stores.sql.records import SqlRecords
 from iamd.stores.sql.schema import schema
 from iamd.stores.sql.statements import Statements
@@ -37,9 +38,11 @@ class SqlStore:
         self._opened: list[sqlite3.Connection] = []
         self._readers = Readers(database, self._opened)
         self._state = read_state(statements, SqlRecords, self._readers)
+        recent = Recent()
+        self._recent = read_state(statements, recent_records(recent), self._readers)
         # Nothing but an ephemeral server's reset ends an epoch.
         self._epochs_end = ephemeral
-        self._follower = Follower(self._reader())
+        self._follower = Follower(self._reader(), recent.forget)
         self._idle_snapshots: list[tuple[SnapshotSession, State]] = []
         self._is_durable = not ephemeral
         durability: Durability = "OFF" if ephemeral else "FULL"
@@ -54,6 +57,10 @@ class SqlStore:
     @property
     def state(self) -> State:
         return self._state
+
+    @property
+    def recent(self) -> State:
+        return self._recent
 
     @contextmanager
     def snapshot(self) -> Iterator[State]:
