@@ -8,7 +8,9 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -133,18 +135,15 @@ def test_last_used_is_seen_by_the_other_worker(server: Server, wires: list[Wire]
 def test_what_both_workers_write_under_load_is_all_there(server: Server) -> None:
     iamd, process, data_dir = server
 
-    def work(number: int) -> Counter[int]:
-        statuses: Counter[int] = Counter()
-        with Wire(iamd) as wire:
-            for count in range(40):
-                statuses[wire.call("iam", "CreateUser", UserName=f"load-{number}-{count}")[0]] += 1
-            statuses[-wire.worker(workers_of(process.pid))] += 1
-        return statuses
+    def work(number: int, wire: Wire) -> Counter[int]:
+        names = (f"load-{number}-{count}" for count in range(40))
+        return Counter(wire.call("iam", "CreateUser", UserName=name)[0] for name in names)
 
-    with ThreadPoolExecutor(8) as pool:
-        total = sum(pool.map(work, range(8)), Counter[int]())
-    assert total[200] == 320, total
-    assert sum(count < 0 for count in total) == 2, "both workers took part"
+    with ExitStack() as open_wires, ThreadPoolExecutor(8) as pool:
+        # The kernel hands connections out by chance: all eight may go to one worker.
+        each = [open_wires.enter_context(one_wire_each(iamd, process.pid)) for _ in range(4)]
+        total = sum(pool.map(work, range(8), chain.from_iterable(each)), Counter[int]())
+    assert total == {200: 320}
     names = [
         user["UserName"] for page in iamd.client("iam").get_paginator("list_users").paginate() for user in page["Users"]
     ]
