@@ -19,8 +19,9 @@ from iamd.stores.sql.engine import Engine
 from iamd.stores.sql.migrations import HEAD
 from iamd.stores.sql.migrations.run import known_versions
 from iamd.stores.sql.opening import create, migrate
-from iamd.stores.sql.recent import Recent, RecentRecords
+from iamd.stores.sql.recent import Recent, recent_records
 from iamd.stores.sql.schema import schema
+from iamd.stores.sql.transaction import WriteSession
 from tests.stores.contract import ACCOUNT, user
 
 
@@ -404,26 +405,31 @@ def test_what_is_recent_is_read_once_until_something_was_committed(store: SqlSto
     for _ in range(2):
         assert store.recent.users.get(ACCOUNT, name) == user(1)
         assert store.recent.users.find("id", ACCOUNT, user(1).id) == user(1)
-        assert store.recent.users.get(ACCOUNT, missing) is None
-    assert len(read) == 3
+    assert len(read) == 2
+    assert store.recent.users.get(ACCOUNT, missing) is None
     with contextlib.closing(open_store(tmp_path, ephemeral=False)) as other:
         other.write_now(insert(2))
     store.changes()
     assert store.recent.users.get(ACCOUNT, missing) == user(2)
 
 
-def test_a_row_that_was_read_before_a_commit_is_not_kept_behind_it() -> None:
+def test_what_a_missing_record_was_called_is_not_kept(store: SqlStore) -> None:
+    recent = Recent()
+    records = recent_records(recent)(store._statements["users"], store._readers)
+    assert records.get(ACCOUNT, "x" * 10_000) is None
+    assert recent.rows == {}
+
+
+def test_a_row_that_was_read_before_a_commit_is_not_kept_behind_it(store: SqlStore) -> None:
+    store.write_now(insert(1))
     recent = Recent()
 
-    class Slow(RecentRecords[str]):
-        def get(self, *key: Any) -> str | None:
-            def read(*_: Any) -> str:
-                recent.forget()
-                return "as it was"
+    def interrupted(*asked: Any) -> sqlite3.Cursor:
+        cursor = store._readers.execute(*asked)
+        recent.forget()
+        return cursor
 
-            return self._once("slow", key, read)
-
-    records = Slow.__new__(Slow)
-    records._recent = recent
-    assert records.get(1) == "as it was"
+    session = WriteSession(store._engine._connection)
+    session.execute = interrupted
+    assert recent_records(recent)(store._statements["users"], session).get(ACCOUNT, user(1).name) == user(1)
     assert recent.rows == {}

@@ -12,7 +12,7 @@ _MOST: Final = 1_000
 
 
 class Recent:
-    """What was read by key since `forget`, found or not.
+    """What was found by key since `forget`, by statement and arguments.
 
     INVARIANT: whoever reads takes `rows` first, so that what another thread forgets meanwhile is not kept.
     """
@@ -31,22 +31,16 @@ class RecentRecords(SqlRecords[R], Generic[R]):
         super().__init__(statements, session)
         self._recent = recent
 
-    def get(self, *key: Value) -> R | None:
-        return self._once(self._get, key, super().get)
-
-    def find(self, by: str, *values: Value) -> R | None:
-        return self._once(f"{self._statements.kind.name} {by}", (by, *values), super().find)
-
-    def _once(self, what: str, values: tuple[Any, ...], read: Callable[..., R | None]) -> R | None:
+    def _one(self, sql: str, values: tuple[Value, ...]) -> R | None:
         rows = self._recent.rows
-        place = (what, values)
-        try:
-            record: R | None = rows[place]
-        except KeyError:
-            record = read(*values)
-            if len(rows) >= _MOST:
-                rows.clear()
-            rows[place] = record
+        record: R | None = rows.get((sql, values))
+        if record is None:
+            record = super()._one(sql, values)
+            # Names of nothing are whatever somebody likes to ask for, and as long.
+            if record is not None:
+                if len(rows) >= _MOST:
+                    rows.clear()
+                rows[sql, values] = record
         return record
 
 

@@ -30,11 +30,13 @@ class SqlRecords(Generic[R]):
         self._get = statements.get
 
     def get(self, *key: Value) -> R | None:
-        row = self._session.execute(self._get, key).fetchone()
-        return None if row is None else self._decode(row)
+        return self._one(self._get, key)
 
     def find(self, by: str, *values: Value) -> R | None:
-        row = self._session.execute(self._statements.find[by], values).fetchone()
+        return self._one(self._statements.find[by], values)
+
+    def _one(self, sql: str, values: tuple[Value, ...]) -> R | None:
+        row = self._session.execute(sql, values).fetchone()
         return None if row is None else self._decode(row)
 
     def page(
