@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import select
 import shutil
 import signal
 import socket
@@ -97,9 +98,19 @@ class Cluster:
         return self._process.pid
 
     def kill(self) -> None:
-        """Every process of the server at once, as when the machine loses power."""
+        """Every process of the server at once, as when the machine loses power; returns when all have ended.
+
+        A server is not started beside a process of an earlier one that still holds its memory.
+        """
         assert self._process is not None
-        os.killpg(self._process.pid, signal.SIGKILL)
+        # Stopped, it starts no other.
+        self._process.send_signal(signal.SIGSTOP)
+        handles = [handle for handle in map(_handle, self._backends()) if handle is not None]
+        for handle in handles:
+            signal.pidfd_send_signal(handle, signal.SIGKILL)
+        for handle in handles:
+            select.select([handle], [], [])
+            os.close(handle)
         self._process.wait()
 
     def freeze(self, *, thaw: bool = False) -> None:
@@ -143,6 +154,14 @@ class Cluster:
         with psycopg.connect(self.url(database), autocommit=True) as connection:
             cursor = connection.execute(sql)
             return cursor.fetchall() if cursor.description else []
+
+
+def _handle(pid: int) -> int | None:
+    """Readable once the process has ended; None where it has already."""
+    try:
+        return os.pidfd_open(pid)
+    except ProcessLookupError:
+        return None
 
 
 def free_port() -> int:
