@@ -13,7 +13,8 @@ import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.pool import StaticPool
 
-from iamd.stores.ports.store import StoreUnavailable
+from iamd.stores.ports.buckets import S3Object
+from iamd.stores.ports.store import StoreUnavailable, Transaction
 from iamd.stores.sql import DirectoryInUse, DirectoryLock, NewerFormat, SqlStore, batches, changes, open_store, writer
 from iamd.stores.sql.engine import Engine
 from iamd.stores.sql.migrations import HEAD
@@ -433,3 +434,21 @@ def test_a_row_that_was_read_before_a_commit_is_not_kept_behind_it(store: SqlSto
     session.execute = interrupted
     assert recent_records(recent)(store._statements["users"], session).get(ACCOUNT, user(1).name) == user(1)
     assert recent.rows == {}
+
+
+def test_of_wide_rows_only_few_are_kept(store: SqlStore) -> None:
+    objects = [S3Object("bucket", b"%d" % number, "", 1, 0, "{}", "{}", data=b"x") for number in range(70)]
+
+    def insert_all(transaction: Transaction) -> None:
+        for each in objects:
+            transaction.state.objects.insert(each)
+
+    store.write_now(insert_all)
+    recent = Recent()
+    records = recent_records(recent)(store._statements["objects"], store._readers)
+    for each in objects:
+        assert records.get("bucket", each.key) == each
+    assert 0 < len(recent.wide_rows) <= 64
+    assert recent.rows == {}
+    recent.forget()
+    assert recent.wide_rows == {}
