@@ -5,11 +5,12 @@ import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 
 from tests.clients.raw import Line
 from tests.clients.server import Iamd
@@ -78,6 +79,28 @@ def test_signed_calls_by_a_foreign_name_are_accepted(iamd: Iamd, line: Line) -> 
     line.request(f"GET {target} HTTP/1.1", *signed, host="iam.amazonaws.com")
     status, _, body = line.answer()
     assert (status, b"<UserName>admin</UserName>" in body) == (200, True)
+
+
+def test_of_two_requests_sent_at_once_the_second_sees_what_the_first_has_done(iamd: Iamd, line: Line) -> None:
+    alice = iamd.user("alice")
+    policy = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "iam:ListUsers", "Resource": "*"}}
+    given = {"UserName": "alice", "PolicyName": "lists", "PolicyDocument": json.dumps(policy)}
+    taken = {"UserName": "alice", "PolicyName": "lists"}
+    for _ in range(3):
+        line.send(_signed(iamd.key, "PutUserPolicy", given) + _signed(alice, "ListUsers", {}))
+        assert [line.answer()[0] for _ in range(2)] == [200, 200]
+        line.send(_signed(iamd.key, "DeleteUserPolicy", taken) + _signed(alice, "ListUsers", {}))
+        assert [line.answer()[0] for _ in range(2)] == [200, 403]
+
+
+def _signed(key: Credentials, action: str, parameters: dict[str, str]) -> bytes:
+    """A call of IAM's as bytes."""
+    target = "/?" + urlencode({"Action": action, "Version": "2010-05-08", **parameters}, quote_via=quote)
+    request = AWSRequest("GET", "http://iam.amazonaws.com" + target)
+    SigV4Auth(key, "iam", "us-east-1").add_auth(request)
+    lines = [f"GET {target} HTTP/1.1", "Host: iam.amazonaws.com"]
+    lines += [f"{name}: {value}" for name, value in request.headers.items()]
+    return "\r\n".join([*lines, "", ""]).encode()
 
 
 def test_the_host_that_counts_is_the_headers_whatever_the_target_says(line: Line) -> None:

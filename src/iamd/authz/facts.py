@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Hashable, Iterable
 from contextlib import AbstractContextManager
+from math import inf
+from time import perf_counter
 from typing import Any, Final, Protocol, TypeVar
 
 from iamd.stores.ports.records import Topic
@@ -38,17 +40,27 @@ class Facts:
         self._after_gap: list[Callable[[], None]] = []
         self._changed_while_loading: dict[int, set[Topic]] = {}
         self._loads = 0
+        self._refreshed_at = -inf
         self.turn = 0
 
     def after_gap(self, call: Callable[[], None]) -> None:
         """Call it whenever everything may have changed, before the request that found out goes on."""
         self._after_gap.append(call)
 
-    def refresh(self) -> None:
-        """Forget what has changed since the last refresh, by this process or another."""
-        changed = self._store.changes()
-        if changed == ():
+    def refresh(self, came: float = inf) -> None:
+        """Forget what has changed since the last refresh, by this process or another.
+
+        For a request that `came` (by `perf_counter`) before the last refresh began, that one will do.
+        """
+        if came < self._refreshed_at:
             return
+        begun = perf_counter()
+        changed = self._store.changes()
+        if changed != ():
+            self._forget(changed)
+        self._refreshed_at = begun
+
+    def _forget(self, changed: Iterable[Topic] | None) -> None:
         self.turn += 1
         if changed is None:
             self._facts.clear()

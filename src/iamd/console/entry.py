@@ -12,7 +12,7 @@ import orjson
 from iamd.console.reading import read_input
 from iamd.console.sessions import Signed, refuse_unchanged, still_signed_in
 from iamd.kernel.call import Call
-from iamd.kernel.find import find_operation, parse, read_text
+from iamd.kernel.find import draw_ids, find_operation, parse, read_text
 from iamd.kernel.kernel import Kernel
 from iamd.kernel.pipeline import Step
 from iamd.model.errors import AwsError
@@ -51,13 +51,11 @@ def by_path(signed: Signed) -> tuple[Step, ...]:
 def _find_service(kernel: Kernel, call: Call, name: str) -> None:
     """Only what is built has a door here."""
     call.service = kernel.catalog.services.get(name)
-    if call.service is None:
+    call.spec = None if call.service is None else call.service.spec
+    draw_ids(kernel, call)
+    if call.spec is None:
         raise AwsError("NotImplemented", f"The service {name[:64]} is not implemented.", 501)
-    call.spec = call.service.spec
     call.signed_for = call.spec.signing_name
-    if call.spec.protocol == "rest-xml":
-        call.request_id = kernel.tools.ids.s3_request_id(call.now_ms)
-        call.host_id = kernel.tools.ids.s3_host_id()
 
 
 def _authenticate(signed: Signed, kernel: Kernel, call: Call) -> None:

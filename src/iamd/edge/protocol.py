@@ -5,14 +5,17 @@ Headers have a size and a time in which they must come; what breaks the protocol
 
 import asyncio
 from http import HTTPStatus
+from time import perf_counter
 from typing import Any, Final
 
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from iamd.edge.corking import CorkedTransport
 
+CAME: Final = "iamd.came"
+"""In a request's scope: when it was its turn, by `perf_counter`."""
 HEADERS_LIMIT: Final = 128 * 1024
 """Bytes of a request up to the end of its headers, as they come from the socket."""
 TARGET_LIMIT: Final = 32 * 1024
@@ -60,7 +63,7 @@ class GuardedProtocol(HttpToolsProtocol):
         if self._in_headers and not self.transport.is_closing():
             self._header_bytes += len(data)
             if self._header_bytes > self._headers_limit:
-                self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+                _refuse(self.transport, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
 
     def eof_received(self) -> bool:  # type: ignore[override]  # as asyncio has it
         """Who has said all that they will may still read what is owed to them; TLS knows no such half."""
@@ -91,6 +94,11 @@ class GuardedProtocol(HttpToolsProtocol):
         self.scope["raw_path"] = path
         self.scope["query_string"] = query
 
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        """INVARIANT: of one connection's requests, the next one's turn comes when the one before it is answered."""
+        cycle.scope[CAME] = perf_counter()  # type: ignore[typeddict-unknown-key]  # our own
+        super()._start_asgi_task(cycle, app)
+
     def on_body(self, body: bytes) -> None:
         super().on_body(body)
         if self._drained >= 0:
@@ -120,7 +128,7 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         del msg
-        self._refuse(self._fault)
+        _refuse(self.transport, self._fault)
 
     def _expect(self, seconds: float) -> None:
         if self._deadline is None:
@@ -136,12 +144,13 @@ class GuardedProtocol(HttpToolsProtocol):
         if not self.transport.is_closing():
             self.transport.close()
 
-    def _refuse(self, status: HTTPStatus) -> None:
-        """For what is no request: nobody runs, and the connection ends."""
-        line = f"HTTP/1.1 {status.value} {status.phrase}\r\n"
-        head = line + "server: iamd\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
-        self.transport.write(head.encode("ascii"))
-        self.transport.close()
+
+def _refuse(transport: asyncio.Transport, status: HTTPStatus) -> None:
+    """For what is no request: nobody runs, and the connection ends."""
+    line = f"HTTP/1.1 {status.value} {status.phrase}\r\n"
+    head = line + "server: iamd\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+    transport.write(head.encode("ascii"))
+    transport.close()
 
 
 def _owes_an_answer(in_message: bool, latest: Any) -> bool:

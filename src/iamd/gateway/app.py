@@ -8,11 +8,12 @@ from iamd.edge.body import AsgiBody, Receive
 from iamd.edge.expecting import close_unless_read
 from iamd.edge.hosts import Hosts
 from iamd.edge.in_flight import InFlight
+from iamd.edge.protocol import CAME
 from iamd.edge.proxies import Proxies
 from iamd.gateway.reset import Reset
 from iamd.kernel.kernel import Kernel
 from iamd.kernel.pipeline import run
-from iamd.model.http import HttpRequest, HttpResponse
+from iamd.model.http import NOW, HttpRequest, HttpResponse
 
 _OWN: Final = b"/_iamd/"
 _EXPECT: Final = b"expect"
@@ -47,6 +48,7 @@ class Gateway:
             scope["headers"],
             scheme=scheme,
             client_ip=client_ip,
+            came=scope.get(CAME, NOW),
         )
         if _EXPECT in request.header_lists:
             receive, send = close_unless_read(scope, receive, send)

@@ -43,7 +43,7 @@ def authenticate(kernel: Kernel, call: Call) -> None:
     INVARIANT: the service that the signature covers is the one that was found.
     """
     assert call.spec is not None  # noqa: S101  # found by the step before
-    kernel.facts.refresh()
+    kernel.facts.refresh(call.came)
     call.epoch, call.turn = kernel.store.epoch, kernel.facts.turn
     call.identify = authenticate
     protocol = call.spec.signature_rules

@@ -11,7 +11,7 @@ from iamd.authz.decide import Verdict
 from iamd.kernel.service import Operation, Service
 from iamd.model.blob import BlobRef
 from iamd.model.errors import AwsError
-from iamd.model.http import HttpRequest, HttpResponse
+from iamd.model.http import NOW, HttpRequest, HttpResponse
 from iamd.wire.service import OperationSpec, ServiceSpec
 from iamd.wire.sigv4 import AuthScheme, Claim
 
@@ -43,8 +43,9 @@ class Call:
     `signed_for` is the service that the request was taken to be signed for when its own was chosen. `epoch` is the
     store's that the caller was known in, None before. `scheme` is how it was proved who calls; a console session counts
     as a signed header, which is what AWS's console sends for it. `turn` is that of the facts by which the caller was
-    known (`Facts.turn`); `identify`, given a kernel and the call, finds out again who calls, as it is then. `held` are
-    blobs written for this call that no row refers to yet.
+    known (`Facts.turn`); `came` is the request's, or NOW where only what is found out from now on will do. `identify`,
+    given a kernel and the call, finds out again who calls, as it is then. `held` are blobs written for this call that
+    no row refers to yet.
 
     INVARIANT: nothing that a call holds leads back to it, or all that it holds would wait for the garbage collector.
     """
@@ -53,11 +54,12 @@ class Call:
     body: Body
     now: datetime
     now_ms: int
-    request_id: str
-    host_id: str
     region: str
     host_is_trusted: bool
     voice: Voice
+    request_id: str = ""
+    host_id: str = ""
+    came: float = NOW
     signed_for: str | None = None
     spec: ServiceSpec | None = None
     service: Service | None = None

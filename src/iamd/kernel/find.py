@@ -42,15 +42,24 @@ def signed_service(http: HttpRequest) -> str | None:
 
 async def find_service(kernel: Kernel, call: Call) -> None:
     """By what was signed for; an unsigned form is known by the Action in its body."""
-    signed_for = call.signed_for = signed_service(call.http)
-    if signed_for is None and _is_form(call.http):
-        await _read(call)
-    name = resolve_service(call.http, signed_for)
-    call.service = kernel.catalog.services.get(name)
-    call.spec = kernel.catalog.spec(name, spoken_protocol(call.http, name))
-    if call.spec.protocol == "rest-xml":
-        call.request_id = kernel.tools.ids.s3_request_id(call.now_ms)
-        call.host_id = kernel.tools.ids.s3_host_id()
+    try:
+        signed_for = call.signed_for = signed_service(call.http)
+        if signed_for is None and _is_form(call.http):
+            await _read(call)
+        name = resolve_service(call.http, signed_for)
+        call.service = kernel.catalog.services.get(name)
+        call.spec = kernel.catalog.spec(name, spoken_protocol(call.http, name))
+    finally:
+        draw_ids(kernel, call)
+
+
+def draw_ids(kernel: Kernel, call: Call) -> None:
+    """What the answer and its event are known by, as the service that was found writes it."""
+    ids = kernel.tools.ids
+    if call.spec is not None and call.spec.protocol == "rest-xml":
+        call.request_id, call.host_id = ids.s3_request_id(call.now_ms), ids.s3_host_id()
+    else:
+        call.request_id = ids.request_id(call.now_ms)
 
 
 async def read_text(_: Kernel, call: Call) -> None:

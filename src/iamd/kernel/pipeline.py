@@ -68,10 +68,9 @@ async def run(
         body=body,
         now=moment(now_ms),
         now_ms=now_ms,
-        request_id=kernel.tools.ids.request_id(now_ms),
-        host_id="",
         region=kernel.region,
         host_is_trusted=host_is_trusted,
+        came=http.came,
         voice=voice,
     )
     begun = 0.0 if kernel.meter is None else kernel.meter.begin()

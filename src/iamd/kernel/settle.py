@@ -11,6 +11,7 @@ from iamd.kernel.authorize import authorize
 from iamd.kernel.call import Call
 from iamd.kernel.kernel import Kernel
 from iamd.kernel.service import Operation
+from iamd.model.http import NOW
 from iamd.stores.ports.store import EpochEnded, StoreUnavailable
 
 _TRIES: Final = 10
@@ -53,6 +54,7 @@ def decide_anew(kernel: Kernel, call: Call) -> None:
     Raises what `authenticate` and `authorize` raise; EpochEnded where the caller would be known in another epoch now.
     """
     epoch = call.epoch
+    call.came = NOW
     assert call.identify is not None  # noqa: S101  # set by whoever found out who calls
     call.identify(kernel, call)
     if call.epoch != epoch:

@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from math import inf
+from typing import Any, Final
 
 from iamd.model.blob import BlobSlice
 
 Headers = list[tuple[bytes, bytes]]
+NOW: Final = inf
+"""When a request came of which nobody knows it better: nothing has been found out since."""
 
 
 def header_text(raw: bytes) -> str:
@@ -27,8 +30,9 @@ class HttpRequest:
     `raw_path` and `raw_query` are the bytes sent, percent-encoding untouched, without `?`. Header names are lower-case.
     `body` is empty while a streaming body has not been read. `client_ip` is the socket's address, or what a configured
     proxy says. `header_lists` has every value of every header, by name, in the order sent. `bucket` is the bucket that
-    the Host names (virtual-host style), set by the door. `derived` keeps what a protocol has made of the request (its
-    form, its decoded query), so that each is parsed once and all see the same.
+    the Host names (virtual-host style), set by the door. `came` is when its turn came, a moment of
+    `time.perf_counter`. `derived` keeps what a protocol has made of the request (its form, its decoded query), so that
+    each is parsed once and all see the same.
     """
 
     def __init__(
@@ -42,6 +46,7 @@ class HttpRequest:
         scheme: str = "http",
         client_ip: str = "127.0.0.1",
         bucket: str | None = None,
+        came: float = NOW,
     ) -> None:
         self.method = method
         self.raw_path = raw_path
@@ -51,6 +56,7 @@ class HttpRequest:
         self.scheme = scheme
         self.client_ip = client_ip
         self.bucket = bucket
+        self.came = came
         self.derived: dict[str, Any] = {}
         self.header_lists: dict[bytes, list[bytes]] = {}
         for name, value in self.headers:

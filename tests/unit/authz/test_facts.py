@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from iamd.authz.facts import Facts, Note
 from iamd.stores.memory import MemoryStore
 from iamd.stores.ports.state import State
+from iamd.stores.ports.store import StoreUnavailable
 
 
 class Slow:
@@ -68,6 +70,35 @@ def test_the_turn_counts_refreshes_that_found_changes(slow: Slow) -> None:
         facts.refresh()
         turns.append(facts.turn)
     assert turns == [0, 1, 1, 2, 3]
+
+
+def test_a_refresh_serves_those_who_came_before_it_and_nobody_else(slow: Slow) -> None:
+    facts = Facts(slow)
+    slow.told += [(), ("a",), ("b",)]
+    facts.refresh(before := perf_counter())
+    assert len(slow.told) == 2
+    facts.refresh(before)
+    assert facts.turn == 0
+    facts.refresh(perf_counter())
+    assert facts.turn == 1
+    facts.refresh()
+    assert facts.turn == 2
+
+
+def test_a_refresh_that_failed_serves_nobody(slow: Slow, monkeypatch: pytest.MonkeyPatch) -> None:
+    facts = Facts(slow)
+    came = perf_counter()
+
+    def fail() -> None:
+        raise StoreUnavailable
+
+    with monkeypatch.context() as broken:
+        broken.setattr(slow, "changes", fail)
+        with pytest.raises(StoreUnavailable):
+            facts.refresh(came)
+    slow.told.append(("a",))
+    facts.refresh(came)
+    assert facts.turn == 1
 
 
 def test_two_who_read_the_same_at_once_leave_one_fact_that_is_dropped_as_a_whole(slow: Slow) -> None:

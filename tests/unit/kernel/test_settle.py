@@ -16,7 +16,7 @@ from iamd.console.entry import Given
 from iamd.kernel.call import Call
 from iamd.kernel.kernel import Kernel
 from iamd.kernel.pipeline import SIGNED, run
-from iamd.model.http import HttpResponse
+from iamd.model.http import NOW, HttpResponse
 from iamd.stores.ports.policies import InlinePolicy
 from iamd.stores.ports.store import Transaction
 from iamd.stores.sql import open_store
@@ -118,9 +118,9 @@ def test_what_changes_again_and_again_is_not_decided(
     meanwhile = Meanwhile(tmp_path, account, 1000, "s3:*")
     refresh = kernel.facts.refresh
 
-    def refreshing() -> None:
+    def refreshing(came: float = NOW) -> None:
         meanwhile()
-        refresh()
+        refresh(came)
 
     monkeypatch.setattr(kernel.facts, "refresh", refreshing)
     assert ask(kernel, account, meanwhile).status == 503
