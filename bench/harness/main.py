@@ -1,4 +1,4 @@
-"""One run: every server up, row by row on each in turn, so that a noisy moment hits all of them."""
+"""One run: every server up, row by row on each in turn and that again, so that a noisy moment is nobody's figure."""
 
 import argparse
 import json
@@ -16,6 +16,7 @@ from bench.harness.servers import KINDS, ROOT, Running, call, check_enforcement,
 from bench.harness.signing import IAM, STS
 
 _PORTION: Final = 20_000
+_TURNS: Final = 5
 _PAGES: Final = ("README.md", "docs/performance.md")
 
 
@@ -30,13 +31,19 @@ class Bench:
         self._objects = {server.name: 0 for server in servers}
 
     def measure(self, row: Row) -> dict[str, Measured]:
-        return {server.name: self._measure(row, server) for server in self._servers if server.name in row.on}
+        """Of each server its quickest turn, as a neighbour only takes; or one in which something failed."""
+        servers = [server for server in self._servers if server.name in row.on]
+        turns: dict[str, list[Measured]] = {server.name: [] for server in servers}
+        for turn in range(_TURNS):
+            for server in servers:
+                turns[server.name].append(self._measure(row, server, turn))
+        return {name: _best(measured) for name, measured in turns.items()}
 
-    def _measure(self, row: Row, server: Running) -> Measured:
+    def _measure(self, row: Row, server: Running, turn: int = 0) -> Measured:
         if server.has_users:
             self._fill(server, row.users)
         self._fill_bucket(server, row.objects)
-        requests = requests_of(row, server.signer, self._accounts[server.name])
+        requests = requests_of(row, server.signer, self._accounts[server.name], turn)
         before = cpu_seconds(server.pid)
         job = Job(server.address, requests, row.connections, self._seconds, cycle=not row.fresh, status=row.status)
         result = generate(job)
@@ -67,6 +74,13 @@ class Bench:
                 raise SystemExit(f"{server.name}: {result.count - result.failures} of {len(requests)} objects made")
 
 
+def _best(turns: Sequence[Measured]) -> Measured:
+    worst = max(turns, key=lambda measured: measured.result.failures)
+    if worst.result.failures:
+        return worst
+    return max(turns, key=lambda measured: measured.rate)
+
+
 def _prepare(server: Running) -> str:
     """A role, buckets and an object; the account's number, empty for a server without users."""
     signer = server.signer
@@ -91,7 +105,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="bench/run.py", description=__doc__)
     parser.add_argument("--only", action="append", metavar="ROW", help=f"rows whose name begins so, of: {names}")
     parser.add_argument("--skip", action="append", default=[], choices=[kind.name for kind in KINDS])
-    parser.add_argument("--seconds", type=float, default=1.5, help="how long each row runs on each server")
+    parser.add_argument("--seconds", type=float, default=0.7, help="how long each turn of a row lasts")
     parser.add_argument("--json", type=Path, default=ROOT / ".bench/results.json")
     parser.add_argument("--write", action="store_true", help=f"put the table of a whole run into {', '.join(_PAGES)}")
     options = parser.parse_args(arguments)
