@@ -241,7 +241,7 @@ class StoreContract:
     def test_what_write_has_returned_is_visible(self, store: Any) -> None:
         async def main() -> None:
             for number in range(20):
-                await store.write(lambda tx, n=number: tx.state.users.insert(user(n)))
+                await store.write(lambda tx, n=number: tx.state.users.put(user(n)))
                 assert store.state.users.get(ACCOUNT, f"user{number:04}") == user(number)
                 assert store.changes() == (f"id:{ACCOUNT}:AIDA{number:04}",)
 
@@ -264,6 +264,7 @@ class StoreContract:
             transaction.state.users.replace(user(1, path="/x/"))
             transaction.state.users.insert(user(2))
             transaction.state.users.delete(ACCOUNT, "user0002")
+            transaction.state.users.insert(user(3))
 
         store.write_now(work)
         store.write_now(lambda tx: tx.state.users.put(user(1)))
@@ -280,13 +281,25 @@ class StoreContract:
             store.write_now(lambda tx, m=method: getattr(tx.state.policies, m)(policy))
             assert set(store.changes() or ()) == {f"policy:{policy.arn}", f"policy:{moved.arn}"}
 
+    @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.unknown_when_new], ids=lambda kind: kind.name)
+    def test_what_nobody_can_know_before_it_is_there_touches_nothing_until_it_changes(
+        self, store: Any, kind: Kind[Any]
+    ) -> None:
+        record = sample(kind, seeded(1))
+        store.write_now(lambda tx: records_of(tx.state, kind).insert(record))
+        assert store.changes() == ()
+        store.write_now(lambda tx: records_of(tx.state, kind).replace(record))
+        assert store.changes() == kind.topics(record)
+        store.write_now(lambda tx: records_of(tx.state, kind).delete(*(getattr(record, name) for name in kind.key)))
+        assert store.changes() == kind.topics(record)
+
     def test_kinds_without_topics_take_no_revision(self, store: Any) -> None:
         store.write_now(lambda tx: tx.record(sample(EVENTS, seeded(1))))
         assert store.changes() == ()
 
     def test_a_topic_that_the_changelog_could_not_tell_apart_is_refused(self, store: Any) -> None:
         with pytest.raises(ValueError, match="line feed"):
-            store.write_now(lambda tx: tx.state.users.insert(user(1, id="a\nid:b")))
+            store.write_now(lambda tx: tx.state.users.put(user(1, id="a\nid:b")))
         assert store.state.users.count("key") == 0
 
     def test_many_events_are_recorded_at_once(self, store: Any) -> None:
@@ -303,7 +316,7 @@ class StoreContract:
         assert all(records_of(store.state, kind).count("key") == 0 for kind in KINDS if kind is not USERS)
         assert store.changes() is None
         assert store.changes() == ()
-        store.write_now(lambda tx: tx.state.users.insert(user(2)))
+        store.write_now(lambda tx: tx.state.users.put(user(2)))
         assert store.changes() == (f"id:{ACCOUNT}:AIDA0002",)
 
     def test_a_reset_that_fails_changes_nothing(self, store: Any) -> None:

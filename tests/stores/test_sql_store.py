@@ -37,6 +37,11 @@ def insert(number: int) -> Any:
     return lambda transaction: transaction.state.users.insert(user(number))
 
 
+def put(number: int) -> Any:
+    """A change that decisions may rest on, also where it is new."""
+    return lambda transaction: transaction.state.users.put(user(number))
+
+
 def statements_of(store: SqlStore) -> list[str]:
     seen: list[str] = []
     store._engine._connection.set_trace_callback(seen.append)
@@ -47,7 +52,7 @@ def test_what_waits_together_is_committed_together(store: SqlStore) -> None:
     seen = statements_of(store)
 
     async def main() -> None:
-        await asyncio.gather(*(store.write(insert(n)) for n in range(50)))
+        await asyncio.gather(*(store.write(put(n)) for n in range(50)))
 
     asyncio.run(main())
     assert store.state.users.count("key") == 50
@@ -238,7 +243,7 @@ def test_every_thread_reads_what_is_committed(store: SqlStore) -> None:
 def test_changes_of_another_process_are_seen(store: SqlStore, tmp_path: Path) -> None:
     with contextlib.closing(open_store(tmp_path, ephemeral=False)) as other:
         assert store.changes() == ()
-        other.write_now(insert(1))
+        other.write_now(put(1))
         assert store.changes() == (f"id:{ACCOUNT}:AIDA0001",)
         assert other.changes() == (f"id:{ACCOUNT}:AIDA0001",)
         assert store.changes() == ()
@@ -253,17 +258,17 @@ def test_a_pruned_changelog_is_a_gap(store: SqlStore, tmp_path: Path, monkeypatc
     monkeypatch.setattr(changes, "_PRUNE_EVERY", 10)
     with contextlib.closing(open_store(tmp_path, ephemeral=False)) as other:
         for number in range(9):
-            store.write_now(insert(number))
+            store.write_now(put(number))
         assert len(other.changes() or ()) == 9
         for number in range(9, 21):
-            store.write_now(insert(number))
+            store.write_now(put(number))
         assert other.changes() is None
-        store.write_now(insert(21))
+        store.write_now(put(21))
         assert other.changes() == (f"id:{ACCOUNT}:AIDA0021",)
 
 
 def test_a_revision_that_goes_back_is_a_gap(store: SqlStore) -> None:
-    store.write_now(insert(1))
+    store.write_now(put(1))
     store.changes()
     connection = sqlite3.connect(store._database)
     connection.execute("UPDATE store_revision SET revision = 0")

@@ -62,6 +62,13 @@ def test_what_changed_while_it_was_read_is_not_kept(slow: Slow, changed: Any, is
     assert (facts.get("key", fact("mine")) is first) == is_kept
 
 
+def test_what_was_not_found_is_looked_for_again(slow: Slow) -> None:
+    """So that the insert of what nobody could know touches nothing (`Kind.unknown_when_new`)."""
+    facts = Facts(slow)
+    assert facts.get("key", lambda _state, _note: None) is None
+    assert facts.get("key", fact("mine")) is not None
+
+
 def test_the_turn_counts_refreshes_that_found_changes(slow: Slow) -> None:
     facts = Facts(slow)
     turns = []

@@ -91,16 +91,21 @@ class WritableMemoryRecords(MemoryRecords[R]):
     def insert(self, record: R) -> None:
         if self.get(*self._key(record)) is not None:
             raise AlreadyExists(f"{self._kind.name}: {self._key(record)}")
-        self._store(record, None)
+        self._store(record)
+        if not self._kind.unknown_when_new:
+            self._transaction.touch(self._kind.topics(record))
 
     def replace(self, record: R) -> None:
         old = self.get(*self._key(record))
         if old is None:
             raise KeyError(self._key(record))
-        self._store(record, old)
+        self._store(record)
+        self._touch_both(old, record)
 
     def put(self, record: R) -> None:
-        self._store(record, self.get(*self._key(record)))
+        old = self.get(*self._key(record))
+        self._store(record)
+        self._touch_both(old, record)
 
     def delete(self, *key: Value) -> R | None:
         old: R | None = self._transaction.writable(self._kind.name).pop(key, None)
@@ -111,7 +116,12 @@ class WritableMemoryRecords(MemoryRecords[R]):
     def _key(self, record: R) -> tuple[Value, ...]:
         return _values(record, self._kind.key)
 
-    def _store(self, record: R, old: R | None) -> None:
+    def _touch_both(self, old: R | None, new: R) -> None:
+        if old is not None:
+            self._transaction.touch(self._kind.topics(old))
+        self._transaction.touch(self._kind.topics(new))
+
+    def _store(self, record: R) -> None:
         key = self._key(record)
         for by, names in self._kind.unique.items():
             values = _values(record, names)
@@ -119,9 +129,6 @@ class WritableMemoryRecords(MemoryRecords[R]):
             if other is not None and self._key(other) != key:
                 raise AlreadyExists(f"{self._kind.name}: {key}")
         self._transaction.writable(self._kind.name)[key] = record
-        if old is not None:
-            self._transaction.touch(self._kind.topics(old))
-        self._transaction.touch(self._kind.topics(record))
 
 
 class MemoryTransaction:

@@ -62,6 +62,7 @@ ACCESS_KEYS = Kind(
     key=("id",),
     orders={"user": ("account", "user_id", "id")},
     topics=lambda key: (f"key:{key.id}",),
+    unknown_when_new=True,
 )
 ACCESS_KEY_USES = Kind("access_key_uses", AccessKeyUse, key=("key_id",))
 LOGIN_PROFILES = Kind(

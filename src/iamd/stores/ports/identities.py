@@ -106,6 +106,7 @@ USERS = Kind(
     orders=_PATHS,
     topics=lambda user: (f"id:{user.account}:{user.id}",),
     tallied=True,
+    unknown_when_new=True,
 )
 GROUPS = Kind(
     "groups",
@@ -115,6 +116,7 @@ GROUPS = Kind(
     orders=_PATHS,
     topics=lambda group: (f"id:{group.account}:{group.id}",),
     tallied=True,
+    unknown_when_new=True,
 )
 ROLES = Kind(
     "roles",
@@ -124,6 +126,7 @@ ROLES = Kind(
     orders=_PATHS,
     topics=lambda role: (f"id:{role.account}:{role.id}",),
     tallied=True,
+    unknown_when_new=True,
 )
 ROLE_USES = Kind("role_uses", RoleUse, key=("account", "role_id"))
 INSTANCE_PROFILES = Kind(

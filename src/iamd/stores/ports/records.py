@@ -29,7 +29,9 @@ class Kind(Generic[R]):
     change of a record touches: kinds on which a decision may rest have some, others take no revision.
     `unread_in_pages` are columns (last ones) that pages leave None, because they are large. `wide` says that rows are
     mostly over 200 bytes, for adapters that lay such tables out differently. `tallied`: how many records share the
-    first column of the key is kept, so that counting them costs one read however many they are.
+    first column of the key is kept, so that counting them costs one read however many they are. `unknown_when_new`:
+    decisions know a record by an id that is drawn for it, so nothing can rest on it before it is there, and its insert
+    touches nothing.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Kind(Generic[R]):
     unread_in_pages: tuple[str, ...] = ()
     wide: bool = False
     tallied: bool = False
+    unknown_when_new: bool = False
 
     @property
     def columns(self) -> tuple[Field[Any], ...]:

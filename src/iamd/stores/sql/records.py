@@ -110,7 +110,8 @@ class WritableRecords(SqlRecords[R]):
         if not self._duplicates_raise and cursor.fetchone() is None:
             raise AlreadyExists(f"{self._statements.kind.name}: {self._key(record)}")
         self._tally(record, 1)
-        self._touch(self._topics(record))
+        if not self._statements.kind.unknown_when_new:
+            self._touch(self._topics(record))
 
     def replace(self, record: R) -> None:
         # What the old state touched is touched too: a policy may change the ARN by which it is known.
