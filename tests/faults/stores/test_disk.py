@@ -24,8 +24,8 @@ def store(tmp_path: Path) -> Iterator[SqlStore]:
     store.close()
 
 
-def insert(number: int, size: int = 1) -> Any:
-    return lambda transaction: transaction.state.users.insert(user(number, path="/" + "x" * size))
+def put(number: int, size: int = 1) -> Any:
+    return lambda transaction: transaction.state.users.put(user(number, path="/" + "x" * size))
 
 
 def run(store: SqlStore, *works: Any) -> list[Any]:
@@ -43,17 +43,17 @@ def limit_pages(store: SqlStore, pages: int) -> None:
 
 
 def test_a_full_disk_fails_everyone_in_the_batch_and_is_survived(store: SqlStore) -> None:
-    store.write_now(insert(0))
+    store.write_now(put(0))
     store.changes()
     limit_pages(store, store._engine._connection.execute("PRAGMA page_count").fetchone()[0])
-    outcomes = run(store, insert(1), insert(2, 100_000), insert(3))
+    outcomes = run(store, put(1), put(2, 100_000), put(3))
     assert [type(outcome) for outcome in outcomes] == [DiskFull] * 3
     assert store.state.users.page("key") == [user(0, path="/x")]
     assert store.changes() == ()
     with pytest.raises(StoreUnavailable):
-        store.write_now(insert(2, 100_000))
+        store.write_now(put(2, 100_000))
     limit_pages(store, 1 << 30)
-    assert run(store, insert(1), insert(2, 100_000), insert(3)) == [None] * 3
+    assert run(store, put(1), put(2, 100_000), put(3)) == [None] * 3
     assert store.state.users.count("key") == 4
     assert len(store.changes() or ()) == 3
 
@@ -74,7 +74,7 @@ class PageReserve(Reserve):
 
 
 def test_what_is_urgent_is_done_with_the_reserve_and_the_rest_of_its_batch_refused(store: SqlStore) -> None:
-    store.write_now(insert(0))
+    store.write_now(put(0))
     reserve = store._engine._reserve = PageReserve(store)
     limit_pages(store, store._engine._connection.execute("PRAGMA page_count").fetchone()[0])
     runs: list[int] = []
@@ -82,14 +82,14 @@ def test_what_is_urgent_is_done_with_the_reserve_and_the_rest_of_its_batch_refus
     def urgent(number: int) -> Any:
         def work(transaction: Any) -> int:
             runs.append(number)
-            insert(number, 100_000)(transaction)
+            put(number, 100_000)(transaction)
             return number
 
         return work
 
     async def main() -> list[Any]:
         store._writer._gathering.took(4)
-        works = [store.write(insert(1)), store.write(urgent(2), urgent=True), store.write(insert(3))]
+        works = [store.write(put(1)), store.write(urgent(2), urgent=True), store.write(put(3))]
         works.append(store.write(urgent(4), urgent=True))
         return await asyncio.gather(*works, return_exceptions=True)
 
@@ -100,10 +100,10 @@ def test_what_is_urgent_is_done_with_the_reserve_and_the_rest_of_its_batch_refus
     assert not reserve.whole
     assert [each.id for each in store.state.users.page("key")] == [user(number).id for number in (0, 2, 4)]
     with pytest.raises(DiskFull):
-        asyncio.run(store.write(insert(5)))
-    store.write_now(insert(6))
+        asyncio.run(store.write(put(5)))
+    store.write_now(put(6))
     reserve.whole = True
-    asyncio.run(store.write(insert(5)))
+    asyncio.run(store.write(put(5)))
 
 
 def test_what_is_urgent_fails_where_even_the_reserve_is_used_up(store: SqlStore) -> None:
@@ -114,11 +114,11 @@ def test_what_is_urgent_fails_where_even_the_reserve_is_used_up(store: SqlStore)
     store._engine._reserve = Empty(store)
     limit_pages(store, store._engine._connection.execute("PRAGMA page_count").fetchone()[0])
     with pytest.raises(DiskFull):
-        asyncio.run(store.write(insert(1, 100_000), urgent=True))
+        asyncio.run(store.write(put(1, 100_000), urgent=True))
     with pytest.raises(DiskFull):
-        store.write_now(insert(1, 100_000))
+        store.write_now(put(1, 100_000))
     limit_pages(store, 1 << 30)
-    asyncio.run(store.write(insert(1, 100_000), urgent=True))
+    asyncio.run(store.write(put(1, 100_000), urgent=True))
 
 
 def test_a_checkpoint_without_space_keeps_the_log_and_the_writer(store: SqlStore) -> None:
@@ -135,8 +135,8 @@ def test_a_checkpoint_without_space_keeps_the_log_and_the_writer(store: SqlStore
 
     store._engine._connection = NoCheckpoint()  # type: ignore[assignment]  # a disk with no room for the database
     store._checkpoints.log_is_long = True
-    assert run(store, insert(1)) == [None]
-    assert run(store, insert(2)) == [None]
+    assert run(store, put(1)) == [None]
+    assert run(store, put(2)) == [None]
     store._engine._connection = connection
 
 
@@ -145,21 +145,21 @@ def test_a_work_that_swallows_a_fault_cannot_write_on(store: SqlStore) -> None:
 
     def stubborn(transaction: Any) -> None:
         with pytest.raises(StoreUnavailable):
-            insert(1, 100_000)(transaction)
+            put(1, 100_000)(transaction)
         with pytest.raises(StoreUnavailable):
-            insert(2)(transaction)
+            put(2)(transaction)
 
-    assert [type(outcome) for outcome in run(store, stubborn, insert(3))] == [DiskFull] * 2
+    assert [type(outcome) for outcome in run(store, stubborn, put(3))] == [DiskFull] * 2
     assert store.state.users.count("key") == 0
     limit_pages(store, 1 << 30)
-    assert run(store, insert(3)) == [None]
+    assert run(store, put(3)) == [None]
 
 
 def test_a_read_only_database_is_unavailable_until_it_is_not(store: SqlStore) -> None:
     store._engine._connection.execute("PRAGMA query_only = ON")
-    assert [type(outcome) for outcome in run(store, insert(1), insert(2))] == [StoreUnavailable] * 2
+    assert [type(outcome) for outcome in run(store, put(1), put(2))] == [StoreUnavailable] * 2
     store._engine._connection.execute("PRAGMA query_only = OFF")
-    assert run(store, insert(1)) == [None]
+    assert run(store, put(1)) == [None]
     assert store.state.users.get(ACCOUNT, "user0001") == user(1, path="/x")
 
 
@@ -179,13 +179,13 @@ def test_a_failed_commit_fails_everyone_and_keeps_nothing(store: SqlStore) -> No
         raise LookupError
 
     store._engine._connection = FailsToCommit()  # type: ignore[assignment]  # a disk that fails at fsync
-    outcomes = run(store, insert(1), fails, insert(2))
+    outcomes = run(store, put(1), fails, put(2))
     assert [type(outcome) for outcome in outcomes] == [StoreUnavailable] * 3
     with pytest.raises(StoreUnavailable):
-        store.write_now(insert(1))
+        store.write_now(put(1))
     store._engine._connection = connection
     assert store.state.users.count("key") == 0
-    assert run(store, insert(1), insert(2)) == [None, None]
+    assert run(store, put(1), put(2)) == [None, None]
 
 
 def test_a_commit_that_fails_in_no_known_way_fails_its_batch_and_not_the_writer(store: SqlStore) -> None:
@@ -201,10 +201,10 @@ def test_a_commit_that_fails_in_no_known_way_fails_its_batch_and_not_the_writer(
 
     commit = store._engine.commit
     store._engine.commit = Breaks()  # type: ignore[method-assign]  # what no disk does
-    outcomes = run(store, insert(1), insert(2))
+    outcomes = run(store, put(1), put(2))
     assert [type(outcome) for outcome in outcomes] == [StoreUnavailable] * 2
     assert store.state.users.count("key") == 0
-    assert run(store, insert(1), insert(2)) == [None, None]
+    assert run(store, put(1), put(2)) == [None, None]
 
 
 def test_a_lone_commit_that_fails_in_no_known_way_is_told_and_reported(store: SqlStore) -> None:
@@ -217,9 +217,9 @@ def test_a_lone_commit_that_fails_in_no_known_way_is_told_and_reported(store: Sq
         asyncio.get_running_loop().set_exception_handler(lambda _, context: reported.append(context["exception"]))
         store._engine.commit = breaks  # type: ignore[method-assign]  # what no disk does
         with pytest.raises(StoreUnavailable, match="interrupted"):
-            await store.write(insert(1))
+            await store.write(put(1))
         store._engine.commit = commit  # type: ignore[method-assign]  # as it was
-        await store.write(insert(2))
+        await store.write(put(2))
 
     commit = store._engine.commit
     asyncio.run(main())

@@ -39,7 +39,7 @@ def event(number: int) -> Event:
 
 async def write(store: SqlStore, number: int) -> None:
     def work(transaction: Transaction) -> None:
-        transaction.state.users.insert(user(number))
+        transaction.state.users.put(user(number))
         transaction.record(event(number))
 
     await store.write(work)
