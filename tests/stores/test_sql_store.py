@@ -402,11 +402,16 @@ def test_a_directory_has_one_server(tmp_path: Path) -> None:
     DirectoryLock(tmp_path).release()
 
 
+def reads(store: SqlStore) -> list[str]:
+    read: list[str] = []
+    store._readers.execute("SELECT 1").connection.set_trace_callback(read.append)
+    return read
+
+
 def test_what_is_recent_is_read_once_until_something_was_committed(store: SqlStore, tmp_path: Path) -> None:
     store.write_now(insert(1))
     store.changes()
-    read: list[str] = []
-    store._readers.execute("SELECT 1").connection.set_trace_callback(read.append)
+    read = reads(store)
     name, missing = user(1).name, user(2).name
     for _ in range(2):
         assert store.recent.users.get(ACCOUNT, name) == user(1)
@@ -415,15 +420,45 @@ def test_what_is_recent_is_read_once_until_something_was_committed(store: SqlSto
     assert store.recent.users.get(ACCOUNT, missing) is None
     with contextlib.closing(open_store(tmp_path, ephemeral=False)) as other:
         other.write_now(insert(2))
+        store.changes()
+        assert store.recent.users.get(ACCOUNT, missing) == user(2)
+        other.write_now(lambda transaction: transaction.state.users.replace(user(1, path="/x/")))
     store.changes()
-    assert store.recent.users.get(ACCOUNT, missing) == user(2)
+    assert store.recent.users.get(ACCOUNT, name) == user(1, path="/x/")
+
+
+def an_object(number: int, data: bytes = b"x") -> S3Object:
+    return S3Object("bucket", b"%d" % number, "", 1, 0, "{}", "{}", data=data)
+
+
+def test_a_commit_that_the_changelog_does_not_tell_of_has_only_untold_rows_read_again(store: SqlStore) -> None:
+    store.write_now(insert(1))
+    store.write_now(lambda transaction: transaction.state.objects.put(an_object(1)))
+    store.changes()
+    read = reads(store)
+    assert store.recent.users.get(ACCOUNT, user(1).name) == user(1)
+    assert store.recent.objects.get("bucket", b"1") == an_object(1)
+    store.write_now(lambda transaction: transaction.state.objects.put(an_object(1, b"y")))
+    assert store.changes() == ()
+    assert store.recent.users.get(ACCOUNT, user(1).name) == user(1)
+    assert store.recent.objects.get("bucket", b"1") == an_object(1, b"y")
+    assert len(read) == 3
+
+
+def test_a_change_that_could_not_be_read_is_asked_for_again(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.write_now(put(1))
+    with monkeypatch.context() as broken:
+        broken.setattr(changes, "_SINCE", "SELECT nothing")
+        with pytest.raises(sqlite3.OperationalError):
+            store.changes()
+    assert store.changes() == (f"id:{ACCOUNT}:AIDA0001",)
 
 
 def test_what_a_missing_record_was_called_is_not_kept(store: SqlStore) -> None:
     recent = Recent()
     records = recent_records(recent)(store._statements["users"], store._readers)
     assert records.get(ACCOUNT, "x" * 10_000) is None
-    assert recent.rows == {}
+    assert all(shelf.rows == {} for shelf in (*recent.told, *recent.untold))
 
 
 def test_a_row_that_was_read_before_a_commit_is_not_kept_behind_it(store: SqlStore) -> None:
@@ -432,28 +467,25 @@ def test_a_row_that_was_read_before_a_commit_is_not_kept_behind_it(store: SqlSto
 
     def interrupted(*asked: Any) -> sqlite3.Cursor:
         cursor = store._readers.execute(*asked)
-        recent.forget()
+        recent.forget(told=True)
         return cursor
 
     session = WriteSession(store._engine._connection)
     session.execute = interrupted
     assert recent_records(recent)(store._statements["users"], session).get(ACCOUNT, user(1).name) == user(1)
-    assert recent.rows == {}
+    assert recent.told[False].rows == {}
 
 
 def test_of_wide_rows_only_few_are_kept(store: SqlStore) -> None:
-    objects = [S3Object("bucket", b"%d" % number, "", 1, 0, "{}", "{}", data=b"x") for number in range(70)]
+    def put_all(transaction: Transaction) -> None:
+        for number in range(70):
+            transaction.state.objects.put(an_object(number))
 
-    def insert_all(transaction: Transaction) -> None:
-        for each in objects:
-            transaction.state.objects.insert(each)
-
-    store.write_now(insert_all)
+    store.write_now(put_all)
     recent = Recent()
     records = recent_records(recent)(store._statements["objects"], store._readers)
-    for each in objects:
-        assert records.get("bucket", each.key) == each
-    assert 0 < len(recent.wide_rows) <= 64
-    assert recent.rows == {}
-    recent.forget()
-    assert recent.wide_rows == {}
+    for number in range(70):
+        assert records.get("bucket", b"%d" % number) == an_object(number)
+    assert 0 < len(recent.untold[True].rows) <= 64
+    recent.forget(told=False)
+    assert recent.untold[True].rows == {}

@@ -1,7 +1,6 @@
 """Revisions: one row in `store_revision`, and a changelog row for every mutation that decisions may rest on."""
 
 import sqlite3
-from collections.abc import Callable
 from typing import Any, Protocol
 
 from iamd.stores.ports.records import Topic
@@ -24,6 +23,10 @@ class Writing(Protocol):
     """Where the statements of the open transaction run."""
 
     def execute(self, sql: str, arguments: Any = (), /) -> Any: ...
+
+
+class Forget(Protocol):
+    def __call__(self, *, told: bool) -> None: ...
 
 
 class Changelog:
@@ -63,9 +66,12 @@ class Changelog:
 
 
 class Follower:
-    """Tells what changed since it was asked last, whoever changed it. For one thread. Each commit calls `forget`."""
+    """Tells what changed since it was asked last, whoever changed it. For one thread.
 
-    def __init__(self, connection: sqlite3.Connection, forget: Callable[[], None]) -> None:
+    Each commit calls `forget`, and says whether the changelog may have grown.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, forget: Forget) -> None:
         self._execute = connection.execute
         self._forget = forget
         self._version = self._data_version()
@@ -77,12 +83,13 @@ class Follower:
         version = self._execute("PRAGMA data_version").fetchone()
         if version == self._version:
             return ()
-        # INVARIANT: the version is read before the rows, so that a commit in between is looked at again.
-        self._version = version
-        self._forget()
         before, known_epoch = self._revision, self._epoch
         rows = self._execute(_SINCE, (before,)).fetchall()
+        # INVARIANT: the version is read before the rows, so that a commit in between is looked at again; and known only
+        # when they are, so that rows which could not be read are asked for again.
+        self._version = version
         self._epoch, self._revision, _ = rows[0]
+        self._forget(told=(self._epoch, self._revision) != (known_epoch, before))
         if self._epoch != known_epoch or self._revision < before:
             return None
         if self._revision == before:
