@@ -123,7 +123,7 @@ def test_one_alone_commits_where_it_is_and_leaves_a_slow_disk_to_a_thread(
 
     async def main() -> None:
         await store.write(insert(1))
-        store._writer._lone.took(1.0)
+        store._writer._lone.took(1.0, 1)
         await store.write(insert(2))
 
     monkeypatch.setattr(Engine, "commit", noted)
@@ -144,7 +144,7 @@ def test_a_batch_is_bounded(store: SqlStore) -> None:
 
 
 def test_the_loop_goes_on_while_a_slow_disk_commits(store: SqlStore) -> None:
-    store._writer._lone.took(1.0)
+    store._writer._lone.took(1.0, 1)
     held, release = threading.Event(), threading.Event()
     commit = store._engine.commit
 

@@ -23,7 +23,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 def test_one_small_change_stays_and_nothing_else() -> None:
     commits = LoneCommits()
-    commits.took(QUICK_SECONDS / 2)
+    commits.took(QUICK_SECONDS / 2, 1)
     assert commits.may_stay(1, MOST_ROWS)
     assert not commits.may_stay(1, MOST_ROWS + 1)
     assert not commits.may_stay(2, 2)
@@ -32,18 +32,25 @@ def test_one_small_change_stays_and_nothing_else() -> None:
 def test_a_disk_that_is_always_slow_gets_the_thread_and_one_that_recovers_loses_it() -> None:
     commits = LoneCommits()
     for _ in range(100):
-        commits.took(QUICK_SECONDS * 3)
+        commits.took(QUICK_SECONDS * 3, 1)
     assert not commits.may_stay(1, 1)
     for _ in range(100):
-        commits.took(QUICK_SECONDS / 3)
+        commits.took(QUICK_SECONDS / 3, 1)
     assert commits.may_stay(1, 1)
 
 
 def test_a_stall_is_remembered_for_a_while_however_quick_the_disk_is_again(clock: Clock) -> None:
     commits = LoneCommits()
-    commits.took(STALL_SECONDS * 1.1)
+    commits.took(STALL_SECONDS * 1.1, 1)
     for _ in range(1000):
-        commits.took(QUICK_SECONDS / 10)
+        commits.took(QUICK_SECONDS / 10, 1)
     assert not commits.may_stay(1, 1)
     clock.now += REST_SECONDS
+    assert commits.may_stay(1, 1)
+
+
+def test_what_a_large_change_takes_says_nothing_of_the_disk() -> None:
+    commits = LoneCommits()
+    for _ in range(100):
+        commits.took(STALL_SECONDS * 2, MOST_ROWS + 1)
     assert commits.may_stay(1, 1)

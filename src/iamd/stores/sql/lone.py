@@ -24,8 +24,10 @@ class LoneCommits:
         is_small = jobs == 1 and rows <= MOST_ROWS
         return is_small and self._average <= QUICK_SECONDS and time.monotonic() >= self._not_before
 
-    def took(self, seconds: float) -> None:
-        """Told of every commit, wherever it ran."""
+    def took(self, seconds: float, rows: int) -> None:
+        """Told of every commit, wherever it ran. A large one takes its time on any disk, and says nothing of this."""
+        if rows > MOST_ROWS:
+            return
         self._average += (seconds - self._average) * _SHARE
         if seconds > STALL_SECONDS:
             self._not_before = time.monotonic() + REST_SECONDS

@@ -159,7 +159,7 @@ class Writer:
         begun = time.monotonic()
         error = self._batches.commit(rows)
         if rows:
-            self._lone.took(time.monotonic() - begun)
+            self._lone.took(time.monotonic() - begun, rows)
         return error
 
     def _refused(self, loop: asyncio.AbstractEventLoop) -> None:
