@@ -12,6 +12,7 @@ EPOCH = "SELECT epoch FROM store_revision"
 _INSERT = "INSERT INTO changelog (revision, topics) VALUES (?, ?)"
 _UPDATE = "UPDATE store_revision SET revision = ?"
 _PRUNE = "DELETE FROM changelog WHERE revision <= ?"
+_HEAD = "SELECT epoch, revision FROM store_revision"
 # One statement, so that all of it is of one commit.
 _SINCE = """
     SELECT epoch, store_revision.revision, topics FROM store_revision
@@ -77,30 +78,32 @@ class Follower:
         self._version = self._data_version()
         self._epoch: int
         self._revision: int
-        self._epoch, self._revision = self._execute("SELECT epoch, revision FROM store_revision").fetchone()
+        self._epoch, self._revision = self._execute(_HEAD).fetchone()
 
     def changes(self) -> tuple[Topic, ...] | None:
         version = self._execute("PRAGMA data_version").fetchone()
         if version == self._version:
             return ()
         before, known_epoch = self._revision, self._epoch
-        rows = self._execute(_SINCE, (before,)).fetchall()
         # INVARIANT: the version is read before the rows, so that a commit in between is looked at again; and known only
         # when they are, so that rows which could not be read are asked for again.
+        if self._execute(_HEAD).fetchone() == (known_epoch, before):
+            self._version = version
+            self._forget(told=False)
+            return ()
+        rows = self._execute(_SINCE, (before,)).fetchall()
         self._version = version
         self._epoch, self._revision, _ = rows[0]
-        self._forget(told=(self._epoch, self._revision) != (known_epoch, before))
+        self._forget(told=True)
         if self._epoch != known_epoch or self._revision < before:
             return None
-        if self._revision == before:
-            return ()
         if len(rows) != self._revision - before:
             return None
         return tuple(dict.fromkeys("\n".join(topics for _, _, topics in rows).split("\n")))
 
     def behind(self) -> int:
         """Committed revisions that `changes` will read next; 0 where a reset has begun to count anew."""
-        epoch, revision = self._execute("SELECT epoch, revision FROM store_revision").fetchone()
+        epoch, revision = self._execute(_HEAD).fetchone()
         return max(0, revision - self._revision) if epoch == self._epoch else 0
 
     @property
