@@ -6,6 +6,7 @@ import sqlite3
 import stat
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -443,6 +444,35 @@ def test_a_commit_that_the_changelog_does_not_tell_of_has_only_untold_rows_read_
     assert store.recent.users.get(ACCOUNT, user(1).name) == user(1)
     assert store.recent.objects.get("bucket", b"1") == an_object(1, b"y")
     assert len(read) == 3
+
+
+def test_what_was_read_since_the_last_question_is_known(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    def get() -> object:
+        return store.recent.users.get(ACCOUNT, user(1).name)
+
+    def pin() -> None:
+        with store.snapshot():
+            pass
+
+    def in_a_thread() -> None:
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(lambda: store.state.users.get(ACCOUNT, user(1).name)).result()
+
+    store.write_now(insert(1))
+    assert store.was_read
+    for reading in (get, pin, in_a_thread, lambda: store.state.users.page("key")):
+        store.changes()
+        assert not store.was_read
+        reading()
+        assert store.was_read
+    store.changes()
+    assert get() == user(1)
+    assert not store.was_read
+    with monkeypatch.context() as broken:
+        broken.setattr(store._follower, "_execute", lambda _: 1 // 0)
+        with pytest.raises(ZeroDivisionError):
+            store.changes()
+    assert store.was_read
 
 
 def test_a_change_that_could_not_be_read_is_asked_for_again(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,6 +40,8 @@ class Unanswerable(ValueError):  # noqa: N818  # names what the question is
 class _Still:
     """A state that does not change, as the facts read it."""
 
+    was_read = False
+
     def __init__(self, state: State) -> None:
         self._state = state
 

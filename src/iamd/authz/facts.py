@@ -19,6 +19,8 @@ _CAPACITY: Final = 100_000
 class Changing(Protocol):
     """What facts need of a store: what has changed, and one commit to read from."""
 
+    @property
+    def was_read(self) -> bool: ...
     def changes(self) -> Iterable[Topic] | None: ...
     def snapshot(self) -> AbstractContextManager[State]: ...
 
@@ -59,6 +61,12 @@ class Facts:
         if changed != ():
             self._forget(changed)
         self._refreshed_at = begun
+
+    def is_turn(self, turn: int) -> bool:
+        """Whether nothing has changed since that turn: where all that was asked for lay in memory, nobody can tell."""
+        if self._store.was_read:
+            self.refresh()
+        return self.turn == turn
 
     def _forget(self, changed: Iterable[Topic] | None) -> None:
         self.turn += 1

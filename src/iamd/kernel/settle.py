@@ -44,8 +44,7 @@ def reads_at_once(operation: Operation) -> bool:
 
 def is_settled(kernel: Kernel, call: Call) -> bool:
     """Whether nothing that decisions may rest on has changed since it was found out who calls."""
-    kernel.facts.refresh()
-    return kernel.facts.turn == call.turn
+    return kernel.facts.is_turn(call.turn)
 
 
 def decide_anew(kernel: Kernel, call: Call) -> None:

@@ -31,6 +31,10 @@ class MeteredStore:
         self.seconds = Histogram()
 
     @property
+    def was_read(self) -> bool:
+        return self._store.was_read
+
+    @property
     def epoch(self) -> int:
         return self._store.epoch
 

@@ -20,6 +20,7 @@ class Slow:
         self.store = MemoryStore()
         self.told: list[tuple[str, ...] | None] = []
         self.meanwhile: Callable[[], object] = lambda: None
+        self.was_read = True
 
     def changes(self) -> tuple[str, ...] | None:
         return self.told.pop(0) if self.told else ()
@@ -90,6 +91,17 @@ def test_a_refresh_serves_those_who_came_before_it_and_nobody_else(slow: Slow) -
     assert facts.turn == 1
     facts.refresh()
     assert facts.turn == 2
+
+
+def test_where_nothing_was_read_nothing_is_asked_again(slow: Slow) -> None:
+    facts = Facts(slow)
+    slow.told += [("a",), ("b",)]
+    assert not facts.is_turn(0)
+    slow.was_read = False
+    assert facts.is_turn(1)
+    slow.was_read = True
+    assert not facts.is_turn(1)
+    assert facts.is_turn(2)
 
 
 def test_a_refresh_that_failed_serves_nobody(slow: Slow, monkeypatch: pytest.MonkeyPatch) -> None:

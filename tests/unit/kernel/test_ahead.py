@@ -14,6 +14,8 @@ from iamd.stores.ports.store import StoreUnavailable
 
 
 class Changing:
+    was_read = True
+
     def __init__(self, happened: list[str], *, fails: bool = False) -> None:
         self._happened = happened
         self._fails = fails

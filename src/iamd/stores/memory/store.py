@@ -225,6 +225,11 @@ class MemoryStore:
         """Nobody changes anything unseen."""
         return nullcontext()
 
+    @property
+    def was_read(self) -> bool:
+        """Nobody keeps account."""
+        return True
+
     def changes(self) -> tuple[Topic, ...] | None:
         changed, self._changed = self._changed, {}
         return None if changed is None else tuple(changed)

@@ -66,6 +66,10 @@ class Store(Protocol):
     def write_now(self, work: Callable[[Transaction], T]) -> T:
         """The same, blocking and urgent: for commands and start-up, where no event loop runs."""
 
+    @property
+    def was_read(self) -> bool:
+        """Whether anything may have been read since `changes` was asked last, by anyone in this process."""
+
     def changes(self) -> Iterable[Topic] | None:
         """Topics changed since the last call, by anyone; None when a gap means that everything may have changed.
 

@@ -4,6 +4,7 @@ import sqlite3
 from typing import Any, Protocol
 
 from iamd.stores.ports.records import Topic
+from iamd.stores.sql.connections import Seen
 from iamd.stores.sql.dialects import SQLITE, Dialect
 
 KEPT = 100_000
@@ -72,15 +73,25 @@ class Follower:
     Each commit calls `forget`, and says whether the changelog may have grown.
     """
 
-    def __init__(self, connection: sqlite3.Connection, forget: Forget) -> None:
+    def __init__(self, connection: sqlite3.Connection, forget: Forget, seen: Seen) -> None:
         self._execute = connection.execute
         self._forget = forget
+        self._seen = seen
         self._version = self._data_version()
         self._epoch: int
         self._revision: int
         self._epoch, self._revision = self._execute(_HEAD).fetchone()
 
     def changes(self) -> tuple[Topic, ...] | None:
+        # INVARIANT: before anything is asked, so that what is read meanwhile counts as read since.
+        self._seen.anything = False
+        try:
+            return self._changes()
+        except BaseException:
+            self._seen.anything = True
+            raise
+
+    def _changes(self) -> tuple[Topic, ...] | None:
         version = self._execute("PRAGMA data_version").fetchone()
         if version == self._version:
             return ()

@@ -2,10 +2,10 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 Durability = Literal["FULL", "OFF"]
 
@@ -43,25 +43,49 @@ def _connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
+class Seen:
+    """Whether anything was read since it was last asked what has changed, by whichever thread.
+
+    INVARIANT: it says so before anybody else can find what was read.
+    """
+
+    __slots__ = ("anything",)
+
+    def __init__(self) -> None:
+        self.anything = True
+
+
 class Readers(threading.local):
     """The reading connection of the calling thread.
 
     Not one connection for all threads: a long read in one thread would hold the others to its view of the past.
     """
 
-    def __init__(self, path: Path, opened: list[sqlite3.Connection]) -> None:
+    def __init__(self, path: Path, opened: list[sqlite3.Connection], seen: Seen | None = None) -> None:
         # threading.local runs this once in each thread.
         connection = connect_reader(path)
         opened.append(connection)
-        self.execute = connection.execute
+        self.execute = connection.execute if seen is None else _telling(connection, seen)
+
+
+def _telling(connection: sqlite3.Connection, seen: Seen) -> Callable[..., sqlite3.Cursor]:
+    run = connection.execute
+
+    def execute(sql: str, arguments: Any = ()) -> sqlite3.Cursor:
+        cursor = run(sql, arguments)
+        seen.anything = True
+        return cursor
+
+    return execute
 
 
 class SnapshotSession:
     """A connection that reads inside one transaction while it is lent out."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, seen: Seen) -> None:
         self.connection = connection
         self.execute = connection.execute
+        self._seen = seen
 
     @contextmanager
     def pinned(self) -> Iterator[None]:
@@ -69,6 +93,7 @@ class SnapshotSession:
         try:
             # A deferred transaction takes its snapshot at its first read.
             self.execute("SELECT 1 FROM store_revision").fetchone()
+            self._seen.anything = True
             yield
         finally:
             self.execute("ROLLBACK")

@@ -14,7 +14,7 @@ from iamd.stores.ports.store import Transaction
 from iamd.stores.space import Reserve
 from iamd.stores.sql.changes import EPOCH, Follower
 from iamd.stores.sql.checkpoints import Checkpoints
-from iamd.stores.sql.connections import Durability, Readers, SnapshotSession, connect_reader, connect_writer
+from iamd.stores.sql.connections import Durability, Readers, Seen, SnapshotSession, connect_reader, connect_writer
 from iamd.stores.sql.engine import Engine
 from iamd.stores.sql.log_space import lengthen_log
 from iamd.stores.sql.opening import DATABASE, prepare
@@ -36,13 +36,14 @@ class SqlStore:
         self._database = database
         self._statements = statements
         self._opened: list[sqlite3.Connection] = []
-        self._readers = Readers(database, self._opened)
+        self._seen = Seen()
+        self._readers = Readers(database, self._opened, self._seen)
         self._state = read_state(statements, SqlRecords, self._readers)
         recent = Recent()
         self._recent = read_state(statements, recent_records(recent), self._readers)
         # Nothing but an ephemeral server's reset ends an epoch.
         self._epochs_end = ephemeral
-        self._follower = Follower(self._reader(), recent.forget)
+        self._follower = Follower(_reader(database, self._opened), recent.forget, self._seen)
         self._idle_snapshots: list[tuple[SnapshotSession, State]] = []
         self._is_durable = not ephemeral
         durability: Durability = "OFF" if ephemeral else "FULL"
@@ -68,7 +69,7 @@ class SqlStore:
         try:
             session, state = self._idle_snapshots.pop()
         except IndexError:
-            session = SnapshotSession(self._reader())
+            session = SnapshotSession(_reader(self._database, self._opened), self._seen)
             state = read_state(self._statements, SqlRecords, session)
         with session.pinned():
             yield state
@@ -100,6 +101,10 @@ class SqlStore:
         """See the port; for one thread, the event loop's."""
         return self._follower.changes()
 
+    @property
+    def was_read(self) -> bool:
+        return self._seen.anything
+
     def behind(self) -> int:
         """See the port; for the same thread."""
         return self._follower.behind()
@@ -125,10 +130,11 @@ class SqlStore:
         for connection in self._opened:
             connection.close()
 
-    def _reader(self) -> sqlite3.Connection:
-        connection = connect_reader(self._database)
-        self._opened.append(connection)
-        return connection
+
+def _reader(database: Path, opened: list[sqlite3.Connection]) -> sqlite3.Connection:
+    connection = connect_reader(database)
+    opened.append(connection)
+    return connection
 
 
 def open_store(directory: Path, *, ephemeral: bool, reserve: Reserve | None = None) -> SqlStore:
