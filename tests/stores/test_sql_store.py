@@ -133,6 +133,28 @@ def test_one_alone_commits_where_it_is_and_leaves_a_slow_disk_to_a_thread(
     assert store.state.users.count("key") == 2
 
 
+@pytest.mark.parametrize(("calls", "stays"), [(3, True), (4, False)])
+def test_several_commit_where_they_are_unless_somebody_else_is_served(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch, calls: int, stays: bool
+) -> None:
+    threads: list[str] = []
+    commit = Engine.commit
+
+    def noted(engine: Engine) -> StoreUnavailable | None:
+        threads.append(threading.current_thread().name)
+        return commit(engine)
+
+    async def main() -> None:
+        store._writer._gathering.took(3)
+        store.calls = calls
+        await asyncio.gather(*(store.write(insert(n)) for n in range(3)))
+
+    monkeypatch.setattr(Engine, "commit", noted)
+    asyncio.run(main())
+    assert threads == [threading.current_thread().name if stays else "iamd-commit_0"]
+    assert store.state.users.count("key") == 3
+
+
 def test_a_batch_is_bounded(store: SqlStore) -> None:
     seen = statements_of(store)
 

@@ -74,6 +74,7 @@ async def run(
         voice=voice,
     )
     begun = 0.0 if kernel.meter is None else kernel.meter.begin()
+    kernel.store.calls += 1
     try:
         for step in (*entry, *ROAD):
             waiting = step(kernel, call)
@@ -96,6 +97,7 @@ async def run(
         _LOG.exception("request %s failed", call.request_id)
         call.fault = _internal_failure()
     finally:
+        kernel.store.calls -= 1
         forget_stream(kernel, call)
     response = _conclude(kernel, call)
     if kernel.meter is not None:

@@ -31,6 +31,14 @@ class MeteredStore:
         self.seconds = Histogram()
 
     @property
+    def calls(self) -> int:
+        return self._store.calls
+
+    @calls.setter
+    def calls(self, number: int) -> None:
+        self._store.calls = number
+
+    @property
     def was_read(self) -> bool:
         return self._store.was_read
 

@@ -45,6 +45,7 @@ async def ringed(kernel: Kernel, account: NewAccount, body: bytes, secret: str, 
     gc.collect()
     response = await run(kernel, http, Given(body), host_is_trusted=True)
     assert response.status == status
+    assert kernel.store.calls == 0
     del http, response
     return gc.collect()
 

@@ -166,6 +166,7 @@ class MemoryTransaction:
 
 class MemoryStore:
     def __init__(self) -> None:
+        self.calls = 0
         self._tables: Tables = {kind.name: {} for kind in KINDS}
         self._changed: dict[Topic, None] | None = {}
         self._reset_count = 0

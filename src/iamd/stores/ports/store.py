@@ -25,7 +25,12 @@ class Transaction(Protocol):
 
 
 class Store(Protocol):
-    """INVARIANT: when `write` returns, its work is durable and visible to every later read."""
+    """INVARIANT: when `write` returns, its work is durable and visible to every later read.
+
+    `calls`: how many are being served that may come to write. Whoever serves them keeps count, on the event loop.
+    """
+
+    calls: int
 
     @property
     def reads_wait(self) -> bool:

@@ -51,7 +51,8 @@ class SqlStore:
         self._engine = Engine(connect_writer(database, durability), statements, turn, reserve)
         checkpoints = Checkpoints(connect_writer(database, durability))
         self._checkpoints = checkpoints
-        self._writer = Writer(self._engine, checkpoints, commit_inline=ephemeral)
+        self.calls = 0
+        self._writer = Writer(self._engine, checkpoints, commit_inline=ephemeral, calls=lambda: self.calls)
         self._close_lock = threading.Lock()
         self._is_closed = False
 

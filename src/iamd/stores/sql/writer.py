@@ -1,8 +1,8 @@
 """The one writer: what waits runs in one transaction, each in its savepoint, with one commit for all of them.
 
 Measured (docs: performance): statements on the event loop and only COMMIT in a thread give the most, because a thread
-that runs the statements starves for the interpreter's lock while reads saturate the loop. A lone change on a quick disk
-is committed on the loop too.
+that runs the statements starves for the interpreter's lock while reads saturate the loop. On a quick disk a lone change
+is committed on the loop too, and one of several that nobody else waits beside.
 """
 
 import asyncio
@@ -36,7 +36,10 @@ class _Waiting(Job):
 
 
 class Writer:
-    def __init__(self, engine: Engine, checkpoints: Checkpoints, *, commit_inline: bool) -> None:
+    def __init__(
+        self, engine: Engine, checkpoints: Checkpoints, *, commit_inline: bool, calls: Callable[[], int]
+    ) -> None:
+        """`calls`: how many are being served that may come to write."""
         self._engine = engine
         self._batches = Batches(engine, checkpoints)
         self._inline = commit_inline
@@ -50,6 +53,7 @@ class Writer:
         self._refusals = 0
         self._gathering = Gathering()
         self._lone = LoneCommits()
+        self._calls = calls
         self._closed = False
 
     async def write(self, work: Callable[[Transaction], T], epoch: int | None = None, *, urgent: bool = False) -> T:
@@ -61,7 +65,7 @@ class Writer:
         self._queue.append(job)
         is_first = self._flushing_on is not loop
         self._flush_soon(loop)
-        if is_first and self._gathering.is_over and self._lone.may_stay(len(self._queue), 0):
+        if is_first and self._gathering.is_over and self._lone.may_stay(len(self._queue), 0, self._calls()):
             # Nobody else wrote of late: neither the next turn of the loop nor one after the commit is waited for.
             try:
                 self._flush_queue(loop)
@@ -153,7 +157,7 @@ class Writer:
         return False
 
     def _stays(self, batch: list[_Waiting], rows: int) -> bool:
-        return self._inline or (self._lone.may_stay(len(batch), rows) and not self._batches.are_behind)
+        return self._inline or (self._lone.may_stay(len(batch), rows, self._calls()) and not self._batches.are_behind)
 
     def _commit(self, rows: int) -> StoreUnavailable | None:
         begun = time.monotonic()

@@ -29,6 +29,7 @@ class PostgresStore:
     reads_wait = True
 
     def __init__(self, address: Address, statements: dict[str, Statements], *, ephemeral: bool) -> None:
+        self.calls = 0
         self._statements = statements
         self._epochs_end = ephemeral
         self._pool = Pool(address)
