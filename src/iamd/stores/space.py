@@ -17,6 +17,8 @@ MARGIN_BYTES: Final = 4 << 20
 """Beyond its own size, what must be free before the reserve grows again, so that it is not given up at once."""
 _STARTING_BYTES: Final = 1 << 20
 _APART_SECONDS: Final = 1.0
+_SEEN_SECONDS: Final = 0.02
+"""How long what was there is taken to be there: every change asks, and what others write meanwhile is little."""
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
@@ -34,9 +36,9 @@ class Reserve:
     def __init__(self, directory: Path, size: int = RESERVE_BYTES) -> None:
         """Nothing is written yet. With `size` 0 there is no reserve, and the disk is never known to be full."""
         self._path = directory / RESERVE
-        self._name = str(self._path)
         self._size = size
         self._next = 0.0
+        self._there_until = 0.0
 
     def prepare(self) -> None:
         """At a start: grow it, or give it up where there is not even room to open a database."""
@@ -50,16 +52,19 @@ class Reserve:
 
     def is_given_up(self) -> bool:
         """Whether only what takes away may be written now."""
-        # `os.path` for speed: every change asks.
-        if self._size == 0 or os.path.exists(self._name):  # noqa: PTH110  # as above
-            return False
         now = time.monotonic()
+        if self._size == 0 or now < self._there_until:
+            return False
+        if self._path.exists():
+            self._there_until = now + _SEEN_SECONDS
+            return False
         if now < self._next:
             return True
         self._next = now + _APART_SECONDS
         return not self._grow()
 
     def give_up(self) -> None:
+        self._there_until = 0.0
         try:
             self._path.unlink()
         except OSError:

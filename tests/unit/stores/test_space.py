@@ -33,6 +33,19 @@ def test_a_reserve_takes_real_space_and_is_given_up_for_everybody(tmp_path: Path
     assert list(tmp_path.iterdir()) == []
 
 
+def test_that_another_process_gave_it_up_is_known_a_moment_later(
+    tmp_path: Path, reserve: Reserve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 1000.0
+    monkeypatch.setattr(space.time, "monotonic", lambda: now)
+    monkeypatch.setattr(space, "free_bytes", lambda _: 0)
+    assert not reserve.is_given_up()
+    Reserve(tmp_path, SIZE).give_up()
+    assert not reserve.is_given_up()
+    now += space._SEEN_SECONDS
+    assert reserve.is_given_up()
+
+
 def test_it_grows_again_when_there_is_space_for_more_than_it(
     tmp_path: Path, reserve: Reserve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
