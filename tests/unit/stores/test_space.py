@@ -1,6 +1,7 @@
 """The reserve is there, or given up, for all who look at the directory."""
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ def test_that_another_process_gave_it_up_is_known_a_moment_later(
     tmp_path: Path, reserve: Reserve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = 1000.0
-    monkeypatch.setattr(space.time, "monotonic", lambda: now)
+    monkeypatch.setattr(time, "monotonic", lambda: now)
     monkeypatch.setattr(space, "free_bytes", lambda _: 0)
     assert not reserve.is_given_up()
     Reserve(tmp_path, SIZE).give_up()
