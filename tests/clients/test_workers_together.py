@@ -22,7 +22,7 @@ from tests.clients.revoking import World
 from tests.clients.server import Iamd, running
 from tests.clients.test_lessons_revoked import WAYS, is_allowed
 from tests.clients.test_workers import wait_for
-from tests.clients.workers import Wire, document, one_wire_each, text_of
+from tests.clients.workers import FORM, Wire, document, form, one_wire_each, text_of, workers_of
 
 pytestmark = pytest.mark.xdist_group("together")
 Server = tuple[Iamd, "subprocess.Popen[str]"]
@@ -88,6 +88,42 @@ def test_rights_go_to_and_fro_under_load_and_no_denial_is_late(fleeting: Server)
             assert other.call("iam", "ListUsers", alice)[0] == 403
     assert statuses.keys() == {200}
     assert statuses[200] > 100
+
+
+def test_the_end_of_a_body_that_comes_after_its_key_was_taken_away_is_too_late(tmp_path: Path) -> None:
+    """The worker has found out what is true since the request's head came, and nobody has asked it anything since."""
+    with running(tmp_path, "--workers", "2") as server:
+        _late(*server)
+
+
+def _late(iamd: Iamd, process: "subprocess.Popen[str]") -> None:
+    alice = iamd.user("alice")
+    policy = {"UserName": "alice", "PolicyName": "p", "PolicyDocument": document("iam:*")}
+    body = form("iam", "GetUser", UserName="alice")
+    with one_wire_each(iamd, process.pid) as (here, there):
+        assert here.call("iam", "PutUserPolicy", **policy)[0] == 200
+        with _another(iamd, process.pid, there) as slow:
+            for _ in range(2):
+                assert there.call("iam", "GetUser", alice, UserName="alice")[0] == 200
+            slow.begin("POST", "/", body, len(body) - 1, key=alice, service="iam", headers=FORM)
+            for _ in range(3):
+                assert there.call("iam", "GetUser", alice, UserName="alice")[0] == 200
+            off = {"UserName": "alice", "AccessKeyId": alice.access_key, "Status": "Inactive"}
+            assert here.call("iam", "UpdateAccessKey", **off)[0] == 200
+            assert slow.finish(body[-1:])[0] == 403
+
+
+@contextmanager
+def _another(iamd: Iamd, parent: int, wire: Wire) -> Iterator[Wire]:
+    """One more connection to the worker that `wire` reaches."""
+    workers = workers_of(parent)
+    for _ in range(200):
+        with Wire(iamd) as other:
+            assert other.call("sts", "GetCallerIdentity")[0] == 200
+            if other.worker(workers) == wire.worker(workers):
+                yield other
+                return
+    raise AssertionError("no second connection reached that worker")
 
 
 def test_a_console_session_holds_in_both_workers_and_ends_in_both(fleeting: Server) -> None:

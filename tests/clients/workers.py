@@ -19,6 +19,14 @@ _VERSIONS = {"iam": "2010-05-08", "sts": "2011-06-15"}
 _MOST = 200
 
 
+FORM = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
+
+
+def form(service: str, action: str, **members: str) -> bytes:
+    """A call of a query service as the body of its request, which `FORM` announces."""
+    return urlencode({"Action": action, "Version": _VERSIONS[service], **members}).encode()
+
+
 class Wire:
     """One connection that stays open, so all that goes over it is answered by one worker."""
 
@@ -39,9 +47,8 @@ class Wire:
 
     def call(self, service: str, action: str, key: Credentials | None = None, **members: str) -> tuple[int, str]:
         """Status and body."""
-        body = urlencode({"Action": action, "Version": _VERSIONS[service], **members}).encode()
-        headers = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
-        return self.send("POST", "/", body, key=key, service=service, headers=headers)
+        body = form(service, action, **members)
+        return self.send("POST", "/", body, key=key, service=service, headers=FORM)
 
     def send(
         self,
@@ -73,10 +80,10 @@ class Wire:
         sign(key or self._iamd.key, service, self._iamd.region).add_auth(request)
         return dict(request.headers)
 
-    def begin(self, method: str, path: str, body: bytes, sent: int) -> None:
-        """Send the head and `sent` bytes of the body."""
+    def begin(self, method: str, path: str, body: bytes, sent: int, **how: Any) -> None:
+        """Send the head and `sent` bytes of the body; `how`, as for `signed`."""
         self._connection.putrequest(method, path, skip_accept_encoding=True)
-        for name, value in {**self.signed(method, path, body), "Content-Length": str(len(body))}.items():
+        for name, value in {**self.signed(method, path, body, **how), "Content-Length": str(len(body))}.items():
             self._connection.putheader(name, value)
         self._connection.endheaders(body[:sent])
 

@@ -112,9 +112,9 @@ def test_those_who_wrote_together_are_waited_for(store: SqlStore) -> None:
     assert seen.count("COMMIT") == 1
 
 
-def test_one_alone_commits_where_it_is_and_leaves_a_slow_disk_to_a_thread(
-    store: SqlStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def committing(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the threads that commit, in turn."""
     threads: list[str] = []
     commit = Engine.commit
 
@@ -122,36 +122,34 @@ def test_one_alone_commits_where_it_is_and_leaves_a_slow_disk_to_a_thread(
         threads.append(threading.current_thread().name)
         return commit(engine)
 
+    monkeypatch.setattr(Engine, "commit", noted)
+    return threads
+
+
+def test_one_alone_commits_where_it_is_and_leaves_a_slow_disk_to_a_thread(
+    store: SqlStore, committing: list[str]
+) -> None:
     async def main() -> None:
         await store.write(insert(1))
         store._writer._lone.took(1.0, 1)
         await store.write(insert(2))
 
-    monkeypatch.setattr(Engine, "commit", noted)
     asyncio.run(main())
-    assert threads == [threading.current_thread().name, "iamd-commit_0"]
+    assert committing == [threading.current_thread().name, "iamd-commit_0"]
     assert store.state.users.count("key") == 2
 
 
 @pytest.mark.parametrize(("calls", "stays"), [(3, True), (4, False)])
 def test_several_commit_where_they_are_unless_somebody_else_is_served(
-    store: SqlStore, monkeypatch: pytest.MonkeyPatch, calls: int, stays: bool
+    store: SqlStore, committing: list[str], calls: int, stays: bool
 ) -> None:
-    threads: list[str] = []
-    commit = Engine.commit
-
-    def noted(engine: Engine) -> StoreUnavailable | None:
-        threads.append(threading.current_thread().name)
-        return commit(engine)
-
     async def main() -> None:
         store._writer._gathering.took(3)
         store.calls = calls
         await asyncio.gather(*(store.write(insert(n)) for n in range(3)))
 
-    monkeypatch.setattr(Engine, "commit", noted)
     asyncio.run(main())
-    assert threads == [threading.current_thread().name if stays else "iamd-commit_0"]
+    assert committing == [threading.current_thread().name if stays else "iamd-commit_0"]
     assert store.state.users.count("key") == 3
 
 
@@ -473,8 +471,8 @@ def test_what_was_read_since_the_last_question_is_known(store: SqlStore, monkeyp
         return store.recent.users.get(ACCOUNT, user(1).name)
 
     def pin() -> None:
-        with store.snapshot():
-            pass
+        with store.snapshot() as state:
+            assert state.users.get(ACCOUNT, user(1).name) == user(1)
 
     def in_a_thread() -> None:
         with ThreadPoolExecutor(1) as pool:

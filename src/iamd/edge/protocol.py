@@ -15,7 +15,7 @@ from uvicorn.server import ServerState
 from iamd.edge.corking import CorkedTransport
 
 CAME: Final = "iamd.came"
-"""In a request's scope: when it was its turn, by `perf_counter`."""
+"""In the scope of a request that is here as a whole: when its turn came, by `perf_counter`."""
 HEADERS_LIMIT: Final = 128 * 1024
 """Bytes of a request up to the end of its headers, as they come from the socket."""
 TARGET_LIMIT: Final = 32 * 1024
@@ -95,8 +95,8 @@ class GuardedProtocol(HttpToolsProtocol):
         self.scope["query_string"] = query
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
-        """INVARIANT: of one connection's requests, the next one's turn comes when the one before it is answered."""
-        cycle.scope[CAME] = perf_counter()  # type: ignore[typeddict-unknown-key]  # our own
+        if not cycle.more_body:
+            _come(cycle)
         super()._start_asgi_task(cycle, app)
 
     def on_body(self, body: bytes) -> None:
@@ -112,6 +112,7 @@ class GuardedProtocol(HttpToolsProtocol):
             self._drained = -1
             self._relax()
         super().on_message_complete()
+        _come(self.cycle)
 
     def on_response_complete(self) -> None:
         """An answer before the end of its request: the client reads it while a little of the rest is thrown away.
@@ -143,6 +144,14 @@ class GuardedProtocol(HttpToolsProtocol):
         self._deadline = None
         if not self.transport.is_closing():
             self.transport.close()
+
+
+def _come(cycle: RequestResponseCycle) -> None:
+    """INVARIANT: neither before all of the request is here, nor before the one before it on its connection is answered.
+
+    Whoever sends the end of a body late is not served by what was true at its beginning.
+    """
+    cycle.scope[CAME] = perf_counter()  # type: ignore[typeddict-unknown-key]  # our own
 
 
 def _refuse(transport: asyncio.Transport, status: HTTPStatus) -> None:

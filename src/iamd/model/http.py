@@ -30,9 +30,9 @@ class HttpRequest:
     `raw_path` and `raw_query` are the bytes sent, percent-encoding untouched, without `?`. Header names are lower-case.
     `body` is empty while a streaming body has not been read. `client_ip` is the socket's address, or what a configured
     proxy says. `header_lists` has every value of every header, by name, in the order sent. `bucket` is the bucket that
-    the Host names (virtual-host style), set by the door. `came` is when its turn came, a moment of
-    `time.perf_counter`. `derived` keeps what a protocol has made of the request (its form, its decoded query), so that
-    each is parsed once and all see the same.
+    the Host names (virtual-host style), set by the door. `came` is when its turn came and all of it was here, a moment
+    of `time.perf_counter`. `derived` keeps what a protocol has made of the request (its form, its decoded query), so
+    that each is parsed once and all see the same.
     """
 
     def __init__(
