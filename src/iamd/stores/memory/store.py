@@ -47,7 +47,8 @@ class MemoryRecords(Generic[R]):
             values = _values(record, order)
             rest = values[len(equal) :]
             if (
-                values[: len(equal)] == equal
+                self._kind.is_in(by, record)
+                and values[: len(equal)] == equal
                 and (not starts or (rest[0] is not None and rest[0].startswith(starts)))  # type: ignore[union-attr, arg-type]  # a text or bytes column
                 and (not after or _sortable(rest[: len(after)]) > _sortable(tuple(after)))
                 and (not since or _sortable(rest[: len(since)]) >= _sortable(tuple(since)))

@@ -97,6 +97,7 @@ class Membership:
 
 _NAMED = {"folded": ("account", "folded_name"), "id": ("account", "id")}
 _PATHS = {"path": ("account", "path", "name")}
+_BELOW_ROOT = {"path": ("path", "/")}
 
 USERS = Kind(
     "users",
@@ -104,6 +105,7 @@ USERS = Kind(
     key=("account", "name"),
     unique=_NAMED,
     orders=_PATHS,
+    leaves_out=_BELOW_ROOT,
     topics=lambda user: (f"id:{user.account}:{user.id}",),
     tallied=True,
     unknown_when_new=True,
@@ -114,6 +116,7 @@ GROUPS = Kind(
     key=("account", "name"),
     unique=_NAMED,
     orders=_PATHS,
+    leaves_out=_BELOW_ROOT,
     topics=lambda group: (f"id:{group.account}:{group.id}",),
     tallied=True,
     unknown_when_new=True,
@@ -124,6 +127,7 @@ ROLES = Kind(
     key=("account", "name"),
     unique=_NAMED,
     orders=_PATHS,
+    leaves_out=_BELOW_ROOT,
     topics=lambda role: (f"id:{role.account}:{role.id}",),
     tallied=True,
     unknown_when_new=True,
@@ -135,6 +139,7 @@ INSTANCE_PROFILES = Kind(
     key=("account", "name"),
     unique=_NAMED,
     orders={**_PATHS, "role": ("account", "role_id")},
+    leaves_out=_BELOW_ROOT,
 )
 MEMBERSHIPS = Kind(
     "memberships",

@@ -25,8 +25,10 @@ class Kind(Generic[R]):
     """How records of one class are kept.
 
     `name` is the table. `key` identifies a record. `unique` names further unique column tuples. `orders` names further
-    sorted column tuples to page by (made unique by the key). The order "key" always exists. `topics` names what a
-    change of a record touches: kinds on which a decision may rest have some, others take no revision.
+    sorted column tuples to page by (made unique by the key). The order "key" always exists. `leaves_out` gives a column
+    and a value of it with which records are not in an order: most are found by another, and need no place in this one.
+    `topics` names what a change of a record touches: kinds on which a decision may rest have some, others take no
+    revision.
     `unread_in_pages` are columns (last ones) that pages leave None, because they are large. `wide` says that rows are
     mostly over 200 bytes, for adapters that lay such tables out differently. `tallied`: how many records share the
     first column of the key is kept, so that counting them costs one read however many they are. `unknown_when_new`:
@@ -39,6 +41,7 @@ class Kind(Generic[R]):
     key: tuple[str, ...]
     unique: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     orders: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    leaves_out: Mapping[str, tuple[str, str]] = field(default_factory=lambda: MappingProxyType({}))
     topics: Callable[[R], tuple[Topic, ...]] = no_topics
     unread_in_pages: tuple[str, ...] = ()
     wide: bool = False
@@ -55,6 +58,11 @@ class Kind(Generic[R]):
             return self.key
         named = self.unique.get(by) or self.orders[by]
         return (*named, *(column for column in self.key if column not in named))
+
+    def is_in(self, by: str, record: R) -> bool:
+        """Whether an order holds a record."""
+        left_out = self.leaves_out.get(by)
+        return left_out is None or getattr(record, left_out[0]) != left_out[1]
 
 
 class AlreadyExists(Exception):  # noqa: N818  # names the state found, as AWS's own codes do

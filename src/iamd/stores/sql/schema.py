@@ -2,7 +2,19 @@
 
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, PrimaryKeyConstraint, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    literal_column,
+)
 from sqlalchemy.types import TypeEngine
 
 from iamd.stores.ports.records import Kind
@@ -67,4 +79,20 @@ def _table(metadata: MetaData, kind: Kind[Any]) -> None:
     for name in kind.orders:
         full = kind.order(name)
         if full != kind.key:
-            Index(f"{kind.name}_by_{name}", *(table.c[column] for column in full))
+            named = [table.c[column] for column in full]
+            if name not in kind.leaves_out:
+                Index(f"{kind.name}_by_{name}", *named)
+            else:
+                # By a name of its own: nothing else tells it from the whole index of an earlier day.
+                (held,) = held_by(kind, table, name)
+                Index(f"{kind.name}_partly_by_{name}", *named, sqlite_where=held, postgresql_where=held)
+
+
+def held_by(kind: Kind[Any], table: Table, order: str) -> list[ColumnElement[bool]]:
+    """What is true of all records of an order that leaves some out. A query that does not say it misses the index."""
+    if order not in kind.leaves_out:
+        return []
+    column, value = kind.leaves_out[order]
+    text = value.replace("'", "''")
+    # No argument: the planner has to see that the two say the same.
+    return [table.c[column] != literal_column(f"'{text}'")]

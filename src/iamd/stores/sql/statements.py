@@ -14,7 +14,7 @@ from sqlalchemy.sql.expression import ClauseElement, delete, update
 from iamd.stores.ports.records import Kind
 from iamd.stores.sql.columns import Row, columns_of, decoder, encoder
 from iamd.stores.sql.dialects import SQLITE, Dialect
-from iamd.stores.sql.schema import TALLIES
+from iamd.stores.sql.schema import TALLIES, held_by
 
 
 def compile_statement(statement: ClauseElement, arguments: Sequence[str], dialect: Dialect = SQLITE) -> str:
@@ -95,7 +95,11 @@ class Statements:
         text = self._counts.get((by, equal))
         if text is None:
             names = self.kind.order(by)[:equal]
-            statement = select(func.count()).select_from(self._table).where(*self._equal(names))
+            statement = (
+                select(func.count())
+                .select_from(self._table)
+                .where(*self._equal(names), *held_by(self.kind, self._table, by))
+            )
             text = self._counts[by, equal] = self._compile(statement, self._binds(names))
         return text
 
@@ -149,7 +153,7 @@ class Statements:
     def _compile_page(self, shape: PageShape) -> str:
         order = self.kind.order(shape.by)
         remaining = order[shape.equal :]
-        conditions = self._equal(order[: shape.equal])
+        conditions = self._equal(order[: shape.equal]) + held_by(self.kind, self._table, shape.by)
         arguments = self._binds(order[: shape.equal])
         if shape.below:
             conditions.append(self._table.c[remaining[0]] < bindparam("below"))

@@ -166,9 +166,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account", "name", name="groups_pk"),
         sqlite_with_rowid=False,
     )
-    op.create_index("groups_by_path", "groups", ["account", "path", "name"], unique=False)
     op.create_index("groups_folded", "groups", ["account", "folded_name"], unique=True)
     op.create_index("groups_id", "groups", ["account", "id"], unique=True)
+    op.create_index(
+        "groups_partly_by_path",
+        "groups",
+        ["account", "path", "name"],
+        unique=False,
+        sqlite_where=sa.text("path != '/'"),
+        postgresql_where=sa.text("path != '/'"),
+    )
     op.create_table(
         "inline_policies",
         sa.Column("account", sa.Text(), autoincrement=False, nullable=False),
@@ -191,10 +198,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account", "name", name="instance_profiles_pk"),
         sqlite_with_rowid=False,
     )
-    op.create_index("instance_profiles_by_path", "instance_profiles", ["account", "path", "name"], unique=False)
     op.create_index("instance_profiles_by_role", "instance_profiles", ["account", "role_id", "name"], unique=False)
     op.create_index("instance_profiles_folded", "instance_profiles", ["account", "folded_name"], unique=True)
     op.create_index("instance_profiles_id", "instance_profiles", ["account", "id"], unique=True)
+    op.create_index(
+        "instance_profiles_partly_by_path",
+        "instance_profiles",
+        ["account", "path", "name"],
+        unique=False,
+        sqlite_where=sa.text("path != '/'"),
+        postgresql_where=sa.text("path != '/'"),
+    )
     op.create_table(
         "login_profiles",
         sa.Column("account", sa.Text(), autoincrement=False, nullable=False),
@@ -317,9 +331,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account", "name", name="roles_pk"),
         sqlite_with_rowid=False,
     )
-    op.create_index("roles_by_path", "roles", ["account", "path", "name"], unique=False)
     op.create_index("roles_folded", "roles", ["account", "folded_name"], unique=True)
     op.create_index("roles_id", "roles", ["account", "id"], unique=True)
+    op.create_index(
+        "roles_partly_by_path",
+        "roles",
+        ["account", "path", "name"],
+        unique=False,
+        sqlite_where=sa.text("path != '/'"),
+        postgresql_where=sa.text("path != '/'"),
+    )
     op.create_table(
         "settings",
         sa.Column("name", sa.Text(), autoincrement=False, nullable=False),
@@ -402,6 +423,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account", "name", name="users_pk"),
         sqlite_with_rowid=False,
     )
-    op.create_index("users_by_path", "users", ["account", "path", "name"], unique=False)
     op.create_index("users_folded", "users", ["account", "folded_name"], unique=True)
     op.create_index("users_id", "users", ["account", "id"], unique=True)
+    op.create_index(
+        "users_partly_by_path",
+        "users",
+        ["account", "path", "name"],
+        unique=False,
+        sqlite_where=sa.text("path != '/'"),
+        postgresql_where=sa.text("path != '/'"),
+    )
