@@ -19,7 +19,7 @@ from sqlalchemy.pool import StaticPool
 
 from iamd.stores.sql import migrations
 from iamd.stores.sql.migrations.run import configuration
-from iamd.stores.sql.schema import schema
+from iamd.stores.sql.schema import EVERYWHERE, schema
 
 _TEMPLATE = '''"""{title}, written by `tools/migration.py` from the kinds of state; do not edit."""
 
@@ -64,7 +64,7 @@ def _upgrade_to(connection: Connection, version: str) -> None:
 
 
 def _upgrade_operations(context: MigrationContext) -> UpgradeOps:
-    operations = produce_migrations(context, schema()).upgrade_ops
+    operations = produce_migrations(context, schema(EVERYWHERE)).upgrade_ops
     if operations is None or operations.is_empty():
         raise SystemExit("the schema has not changed")
     return operations

@@ -1,5 +1,6 @@
 """Tables derived from the kinds of state, the two that make revisions, and the tallies."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -22,13 +23,17 @@ from iamd.stores.ports.state import KINDS
 from iamd.stores.sql.columns import columns_of
 
 TALLIES: Final = "tallies"
+EVERYWHERE: Final = ("sqlite", "postgresql")
 
 
-def schema() -> MetaData:
-    """Every table of the store. INVARIANT: columns are integer, text or blob, so that raw rows need no decoding."""
+def schema(databases: Sequence[str] = ("sqlite",)) -> MetaData:
+    """Every table of the store. INVARIANT: columns are integer, text or blob, so that raw rows need no decoding.
+
+    `databases`: where it is to be made. To name PostgreSQL loads what SQLAlchemy has for it: a tenth of a second.
+    """
     metadata = MetaData()
     for kind in KINDS:
-        _table(metadata, kind)
+        _table(metadata, kind, databases)
     Table(
         "store_revision",
         metadata,
@@ -54,7 +59,7 @@ def schema() -> MetaData:
     return metadata
 
 
-def _table(metadata: MetaData, kind: Kind[Any]) -> None:
+def _table(metadata: MetaData, kind: Kind[Any], databases: Sequence[str]) -> None:
     types: dict[str, type[TypeEngine[Any]]] = {
         "text": Text,
         "tags": Text,
@@ -85,7 +90,8 @@ def _table(metadata: MetaData, kind: Kind[Any]) -> None:
             else:
                 # By a name of its own: nothing else tells it from the whole index of an earlier day.
                 (held,) = held_by(kind, table, name)
-                Index(f"{kind.name}_partly_by_{name}", *named, sqlite_where=held, postgresql_where=held)
+                where: dict[str, Any] = {f"{database}_where": held for database in databases}
+                Index(f"{kind.name}_partly_by_{name}", *named, **where)
 
 
 def held_by(kind: Kind[Any], table: Table, order: str) -> list[ColumnElement[bool]]:

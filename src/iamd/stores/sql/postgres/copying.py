@@ -21,7 +21,7 @@ from iamd.stores.sql.postgres.lines import BlockingLine
 from iamd.stores.sql.postgres.opening import UnfitDatabase, prepare, schema_version
 from iamd.stores.sql.postgres.outcome import LOCK
 from iamd.stores.sql.postgres.reading import open_snapshot
-from iamd.stores.sql.schema import schema
+from iamd.stores.sql.schema import EVERYWHERE, schema
 from iamd.stores.sql.snapshot import check_database, read_copy
 from iamd.stores.sql.statements import Statements
 
@@ -63,7 +63,7 @@ def copied_in(directory: Path, url: str, progress: Progress) -> Iterator[None]:
     The directory's database is brought up to date first. Raises what `require_empty` raises, NewerFormat,
     DamagedDatabase, OSError; OutcomeUnknown where the server was lost while it committed.
     """
-    metadata = schema()
+    metadata = schema(EVERYWHERE)
     opening.prepare(directory, metadata)
     address = Address(url)
     prepare(address, metadata)

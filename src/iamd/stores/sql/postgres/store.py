@@ -16,7 +16,7 @@ from iamd.stores.sql.postgres.pool import Pool, SnapshotSession, StateSession
 from iamd.stores.sql.postgres.watch import Watch
 from iamd.stores.sql.postgres.writer import Writer
 from iamd.stores.sql.records import SqlRecords
-from iamd.stores.sql.schema import schema
+from iamd.stores.sql.schema import EVERYWHERE, schema
 from iamd.stores.sql.statements import Statements
 from iamd.stores.sql.transaction import read_state
 
@@ -124,7 +124,7 @@ def open_store(url: str, *, ephemeral: bool = False) -> PostgresStore:
     Raises ValueError for a URL that is none, NewerFormat, UnfitDatabase, StoreUnavailable.
     """
     address = Address(url)
-    metadata = schema()
+    metadata = schema(EVERYWHERE)
     prepare(address, metadata)
     statements = {kind.name: Statements(kind, metadata, POSTGRESQL) for kind in KINDS}
     return PostgresStore(address, statements, ephemeral=ephemeral)
