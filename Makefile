@@ -39,6 +39,7 @@ bench: $(VENV)/.test ## measure iamd beside other servers and other policy engin
 	$(if $(ARGS),,$(BIN)/python -m bench.decisions)
 	$(if $(ARGS),,$(BIN)/python -m bench.growth)
 	$(if $(ARGS),,$(BIN)/python -m bench.workers)
+	$(if $(ARGS),,$(BIN)/python -m bench.where)
 
 soak: $(VENV)/.check ## kills, fuzzing and random cases for as long as you like (MINUTES=60)
 	$(BIN)/python -m tests.soak.all --minutes $(MINUTES) $(ARGS)

@@ -36,10 +36,10 @@ class Bench:
         turns: dict[str, list[Measured]] = {server.name: [] for server in servers}
         for turn in range(_TURNS):
             for server in servers:
-                turns[server.name].append(self._measure(row, server, turn))
+                turns[server.name].append(self.measure_once(row, server, turn))
         return {name: _best(measured) for name, measured in turns.items()}
 
-    def _measure(self, row: Row, server: Running, turn: int = 0) -> Measured:
+    def measure_once(self, row: Row, server: Running, turn: int = 0) -> Measured:
         if server.has_users:
             self._fill(server, row.users)
         self._fill_bucket(server, row.objects)

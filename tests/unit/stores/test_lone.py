@@ -9,6 +9,7 @@ from iamd.stores.sql.lone import (
     MOST_TOGETHER,
     QUICK_SECONDS,
     REST_SECONDS,
+    RESTS,
     STALL_SECONDS,
     LoneCommits,
 )
@@ -58,6 +59,16 @@ def test_a_stall_is_remembered_for_a_while_however_quick_the_disk_is_again(clock
     assert not commits.may_stay(1, 1, OTHERS)
     clock.now += REST_SECONDS
     assert commits.may_stay(1, 1, OTHERS)
+
+
+def test_where_nobody_waits_but_they_a_stall_is_forgotten_sooner(clock: Clock) -> None:
+    commits = LoneCommits()
+    commits.took(STALL_SECONDS * 1.1, 1)
+    clock.now += STALL_SECONDS * RESTS
+    assert not commits.may_stay(1, 1, 1)
+    clock.now += STALL_SECONDS * RESTS
+    assert commits.may_stay(1, 1, 1)
+    assert not commits.may_stay(1, 1, OTHERS)
 
 
 def test_what_a_large_change_takes_says_nothing_of_the_disk() -> None:

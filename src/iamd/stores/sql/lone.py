@@ -11,6 +11,8 @@ _SHARE: Final = 1 / 16
 STALL_SECONDS: Final = 0.01
 REST_SECONDS: Final = 60.0
 """A disk that stalled once may do so again: it is left to the thread for so long."""
+RESTS: Final = 100
+"""The same, in times the stall, where nobody is served who is not in it: few can then come in the midst of one."""
 MOST_ROWS: Final = 16
 """Of a lone change."""
 MOST_TOGETHER: Final = 64
@@ -22,15 +24,16 @@ class LoneCommits:
 
     def __init__(self) -> None:
         self._average = 0.0
-        self._not_before = 0.0
+        self._rested = 0.0
+        self._rested_alone = 0.0
 
     def may_stay(self, jobs: int, rows: int, calls: int) -> bool:
         """`calls`: how many are being served, those that wait for this commit among them."""
         if calls <= jobs:
-            is_quick = rows <= MOST_TOGETHER and self._average <= BEARABLE_SECONDS
+            is_quick, rested = rows <= MOST_TOGETHER and self._average <= BEARABLE_SECONDS, self._rested_alone
         else:
-            is_quick = jobs == 1 and rows <= MOST_ROWS and self._average <= QUICK_SECONDS
-        return is_quick and time.monotonic() >= self._not_before
+            is_quick, rested = jobs == 1 and rows <= MOST_ROWS and self._average <= QUICK_SECONDS, self._rested
+        return is_quick and time.monotonic() >= rested
 
     def took(self, seconds: float, rows: int) -> None:
         """Told of every commit, wherever it ran. A large one takes its time on any disk, and says nothing of this."""
@@ -38,4 +41,6 @@ class LoneCommits:
             return
         self._average += (seconds - self._average) * _SHARE
         if seconds > STALL_SECONDS:
-            self._not_before = time.monotonic() + REST_SECONDS
+            now = time.monotonic()
+            self._rested = now + REST_SECONDS
+            self._rested_alone = now + RESTS * seconds
