@@ -30,7 +30,8 @@ def conversations(iamd: Iamd) -> Sequence[bytes]:
     chunks += b"5\r\nhello\r\n0\r\n\r\n"
     expecting = signed[3].replace(b"Content-Length", b"Expect: 100-continue\r\nContent-Length")
     two = health + signed[0], signed[0] + health, signed[3] + signed[3], expecting
-    return [*signed, health, chunks, health * 3, *two, chunks + health]
+    upgrading = signed[3].replace(b"Content-Length", b"Connection: Upgrade\r\nUpgrade: h2c\r\nContent-Length")
+    return [*signed, health, chunks, health * 3, *two, chunks + health, upgrading + health]
 
 
 def talk(endpoint: str, data: bytes) -> bytes:

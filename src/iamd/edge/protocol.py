@@ -13,6 +13,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from uvicorn.server import ServerState
 
 from iamd.edge.corking import CorkedTransport
+from iamd.edge.upgrades import IgnoringParser
 
 CAME: Final = "iamd.came"
 """In the scope of a request that is here as a whole: when its turn came, by `perf_counter`."""
@@ -37,6 +38,7 @@ class GuardedProtocol(HttpToolsProtocol):
         header_seconds: float = _HEADER_SECONDS,
     ) -> None:
         super().__init__(config, state, {})
+        self.parser = IgnoringParser(self)  # type: ignore[assignment]  # it stands for one
         self._headers_limit = headers_limit
         self._header_seconds = header_seconds
         self._in_message = False
@@ -107,6 +109,8 @@ class GuardedProtocol(HttpToolsProtocol):
                 self._too_late()
 
     def on_message_complete(self) -> None:
+        if self.parser.should_upgrade():
+            return
         self._in_message = False
         if self._drained >= 0:
             self._drained = -1
