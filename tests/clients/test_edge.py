@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -138,6 +139,17 @@ def test_a_length_beside_chunks_is_answered_and_what_follows_is_never_run(line: 
     assert status >= 400
     assert b"connection: close" in head.lower()
     assert line.is_closed()
+
+
+@pytest.mark.parametrize("name", ["Host", "Authorization", "X-Forwarded-For", "X-Amz-Date"])
+def test_what_stands_behind_the_chunks_is_no_header(line: Line, name: str) -> None:
+    chunked = "Transfer-Encoding: chunked"
+    answers = []
+    for body in (b"0\r\n\r\n", f"0\r\n{name}: AWS4-HMAC-SHA256 x\r\n\r\n".encode()):
+        line.request("GET /bucket?policy HTTP/1.1", chunked, body=body)
+        status, _, told = line.answer()
+        answers.append((status, re.sub(rb"<(RequestId|HostId)>[^<]*", b"", told)))
+    assert answers[0] == answers[1]
 
 
 def test_a_body_that_was_refused_unread_is_never_taken_for_a_request(line: Line) -> None:

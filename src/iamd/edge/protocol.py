@@ -92,6 +92,7 @@ class GuardedProtocol(HttpToolsProtocol):
         self._in_headers = False
         self._relax()
         super().on_headers_complete()
+        self.headers = _Trailers()
         path, _, query = _without_authority(self.url).partition(b"?")
         self.scope["raw_path"] = path
         self.scope["query_string"] = query
@@ -148,6 +149,17 @@ class GuardedProtocol(HttpToolsProtocol):
         self._deadline = None
         if not self.transport.is_closing():
             self.transport.close()
+
+
+class _Trailers(list[tuple[bytes, bytes]]):
+    """Where uvicorn puts what comes behind the chunks: nowhere.
+
+    INVARIANT: no trailer is taken for a header (RFC 9110, 6.5.1), which a proxy in front may have written or removed;
+    and however many come, none is kept.
+    """
+
+    def append(self, trailer: tuple[bytes, bytes]) -> None:
+        del trailer
 
 
 def _come(cycle: RequestResponseCycle) -> None:

@@ -20,7 +20,7 @@ class IgnoringParser:
     """
 
     def __init__(self, protocol: Any) -> None:
-        """`protocol.headers` holds the headers of the head that was read last."""
+        """`protocol.scope["headers"]` are those of the head that was read last."""
         self._protocol = protocol
         self._use(_parser(protocol))
 
@@ -32,7 +32,7 @@ class IgnoringParser:
             except HttpParserUpgrade as upgrade:
                 # Not copied: a client may send as many of these as fit.
                 rest = memoryview(rest)[upgrade.args[0] :]
-                self._read_on(self._protocol.headers)
+                self._read_on(self._protocol.scope["headers"])
             else:
                 return
 
