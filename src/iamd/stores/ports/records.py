@@ -28,12 +28,11 @@ class Kind(Generic[R]):
     sorted column tuples to page by (made unique by the key). The order "key" always exists. `leaves_out` gives a column
     and a value of it with which records are not in an order: most are found by another, and need no place in this one.
     `topics` names what a change of a record touches: kinds on which a decision may rest have some, others take no
-    revision.
-    `unread_in_pages` are columns (last ones) that pages leave None, because they are large. `wide` says that rows are
-    mostly over 200 bytes, for adapters that lay such tables out differently. `tallied`: how many records share the
-    first column of the key is kept, so that counting them costs one read however many they are. `unknown_when_new`:
-    decisions know a record by an id that is drawn for it, so nothing can rest on it before it is there, and its insert
-    touches nothing.
+    revision. `unread_in_pages` are columns (last ones) that pages leave None, because they are large. `wide` says that
+    rows are mostly over 200 bytes, for adapters that lay such tables out differently. `tallied`: how many records share
+    the first column of the key is kept, so that counting them costs one read however many they are.
+    `unknown_when_new`: decisions know a record by an id that is drawn for it, so nothing can rest on it before it is
+    there, and its insert touches nothing.
     """
 
     name: str

@@ -18,7 +18,7 @@ from iamd.stores.sql.postgres.lines import BlockingLine
 from iamd.stores.sql.postgres.opening import schema_version
 from iamd.stores.sql.reading import NoData
 from iamd.stores.sql.records import SqlRecords
-from iamd.stores.sql.schema import EVERYWHERE, schema
+from iamd.stores.sql.schema import schema
 from iamd.stores.sql.statements import Statements
 from iamd.stores.sql.transaction import read_state
 
@@ -57,7 +57,7 @@ def _reading(url: str, kinds: Iterable[Kind[Any]], beginning: str = "") -> Itera
         if beginning:
             line.script(beginning)
         _refuse_other(address, schema_version(line))
-        metadata = schema(EVERYWHERE)
+        metadata = schema()
         statements = {kind.name: Statements(kind, metadata, POSTGRESQL) for kind in kinds}
         yield read_state(statements, SqlRecords, line)  # type: ignore[arg-type]  # a cursor's two methods
     except psycopg.Error as refusal:
